@@ -1,0 +1,45 @@
+"""Runs the gap detectors over a projected network and ranks what they find."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection
+from pathlib import Path
+
+import networkx as nx
+
+from graph.gaps import GAP_DETECTORS
+from graph.gaps.parameters import Parameters, parameters_from
+from graph.gaps.world import World
+from graph.model import Finding
+
+PARAMETER_FILE = Path(__file__).resolve().parents[1] / "data" / "parameters.toml"
+
+
+def load_parameters(path: Path = PARAMETER_FILE) -> Parameters:
+    """Read a parameter file (TOML). Raises `KeyError` if a section or value is missing."""
+    return parameters_from(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def find_gaps(
+    network: nx.MultiDiGraph, parameters: Parameters | None = None, detectors: Collection[str] | None = None
+) -> tuple[Finding, ...]:
+    """All findings on a network, ranked; only those of `detectors` ("D1", "D12" ...) if given.
+
+    `parameters` default to `data/parameters.toml`. Every detector runs even when few are asked for, because
+    data gaps (D12) are computed from the findings of the others. Raises `ValueError` on a detector that does
+    not exist.
+    """
+    known = [detector.DETECTOR for detector in GAP_DETECTORS]
+    wanted = set(known if detectors is None else detectors)
+    if unknown := wanted - set(known):
+        raise ValueError(f"no such detector: {', '.join(sorted(unknown))}; choose from {', '.join(known)}")
+    world = World(network, parameters or load_parameters())
+    found: list[Finding] = []
+    for detector in GAP_DETECTORS:
+        found.extend(list(detector.find(world, tuple(found))))
+    return tuple(sorted((finding for finding in found if finding.detector in wanted), key=_rank))
+
+
+def _rank(finding: Finding) -> tuple[bool, float, int, float, str]:
+    return finding.detector == "D12", -finding.priority, -finding.plants, -finding.size, finding.id

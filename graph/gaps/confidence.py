@@ -1,0 +1,69 @@
+"""How sure a finding is: the posterior probability that what is not recorded is truly absent.
+
+Model (gap-spec 2.3): a need truly has m corridor suppliers with prior probability `prior[m]`, and each
+true fact is recorded independently with probability `coverage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from graph.gaps.parameters import ConfidenceParameters
+
+Posterior = Callable[[float, Sequence[float]], float]
+
+
+def conf0(coverage: float, prior: Sequence[float]) -> float:
+    """Probability that nothing exists, given that nothing is recorded.
+
+    >>> round(conf0(0.1, (0.50, 0.25, 0.15, 0.10)), 4)
+    0.5438
+    """
+    return prior[0] / sum(weight * (1 - coverage) ** m for m, weight in enumerate(prior))
+
+
+def conf1(coverage: float, prior: Sequence[float]) -> float:
+    """Probability that exactly one exists, given that exactly one is recorded.
+
+    >>> round(conf1(0.5, (0.50, 0.25, 0.15, 0.10)), 4)
+    0.5263
+    """
+    return prior[1] / sum(weight * m * (1 - coverage) ** (m - 1) for m, weight in enumerate(prior) if m)
+
+
+def tilted(prior: Sequence[float], none: float) -> tuple[float, ...]:
+    """The prior with probability `none` of no supplier, the other cases scaled in proportion."""
+    scale = (1 - none) / (1 - prior[0])
+    return (none, *(weight * scale for weight in prior[1:]))
+
+
+def coverage_for(target: float, prior: Sequence[float], posterior: Posterior = conf0) -> float | None:
+    """Least coverage at which a posterior reaches `target`, to 6 decimals; None if it never does."""
+    if posterior(1.0, prior) < target:
+        return None
+    low, high = 0.0, 1.0
+    while high - low > 1e-6:
+        middle = (low + high) / 2
+        low, high = (low, middle) if posterior(middle, prior) >= target else (middle, high)
+    return high
+
+
+def label(confidence: float, parameters: ConfidenceParameters) -> str:
+    """The word for a confidence: likely_absent, possibly_absent or unknown."""
+    if confidence >= parameters.likely:
+        return "likely_absent"
+    return "possibly_absent" if confidence >= parameters.possibly else "unknown"
+
+
+def premise_confidence(sources: Sequence[str], parameters: ConfidenceParameters) -> float:
+    """Probability that a recorded statement is true, by the number of sources that state it."""
+    grades = ("inferred", "claimed", "corroborated")
+    return parameters.premise[grades[min(len(sources), 2)]]
+
+
+def sensitivity(coverage: float, premise: float, parameters: ConfidenceParameters) -> dict[str, float]:
+    """Confidence of the same finding under other priors, keyed `confidence_at_pi0_<prior of none>`."""
+    return {
+        f"confidence_at_pi0_{none}": premise * conf0(coverage, tilted(parameters.prior, none))
+        for none in parameters.sensitivity
+    }

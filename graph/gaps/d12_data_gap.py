@@ -1,0 +1,128 @@
+"""D12 data gap: one question whose answer would settle other findings.
+
+For a thing x and a relation r: value of information = 1 - product over the findings that rest on (x, r) of
+(1 - severity x (1 - conf0(coverage of (x, r)))). Only the absence part of their confidence enters: asking who
+supplies a plant says nothing about doubts in a recorded statement. D5 sums up the needs that D3 lists one by
+one, so it counts only where nothing else rests on the same (x, r).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from graph.gaps.build import build_finding
+from graph.gaps.confidence import conf0
+from graph.gaps.wording import count, in_sentence, listing
+from graph.gaps.world import World
+from graph.model import Finding, Premise, Remedy, Text
+
+DETECTOR = "D12"
+NAME = "data gap"
+
+Dependent = tuple[Finding, Premise]
+
+
+def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
+    """One finding per (thing asked about, relation) on whose coverage at least one earlier finding rests."""
+    rests_on: dict[tuple[str, str], list[Dependent]] = defaultdict(list)
+    for finding in earlier:
+        for premise in finding.evidence:
+            if premise.coverage is not None:
+                rests_on[premise.subject, premise.relation].append((finding, premise))
+    for (subject, relation), dependents in sorted(rests_on.items()):
+        single = [pair for pair in dependents if pair[0].detector != "D5"] or dependents
+        if (value := information_value(world, single)) > 0:
+            yield _finding(world, subject, relation, single, value)
+
+
+def information_value(world: World, dependents: Sequence[Dependent]) -> float:
+    """Chance, weighted by severity, that the answer overturns at least one dependent finding; 0..1."""
+    prior = world.parameters.confidence.prior
+    kept = sorted(
+        1 - finding.severity * (1 - conf0(premise.coverage or 0.0, prior)) for finding, premise in dependents
+    )
+    return 1 - math.prod(kept)
+
+
+def _finding(world: World, subject: str, relation: str, dependents: list[Dependent], value: float) -> Finding:
+    findings = [finding for finding, _ in dependents]
+    touched = _buyers(world, findings) if relation == "made_by" else (subject,)
+    ask = _ask_makers if relation == "made_by" else _ask_buyer
+    message, remedy = ask(world, subject, findings)
+    number = len(findings)
+    found = build_finding(
+        world,
+        DETECTOR,
+        NAME,
+        subject,
+        (relation,),
+        id_object=relation,
+        touched=touched,
+        severity=value,
+        coverage=1.0,
+        message={
+            "vi": f"{message['vi']} Câu trả lời giúp làm rõ {number} phát hiện.",
+            "en": f"{message['en']} The answer would settle {count(number, 'finding')}.",
+        },
+        evidence=_evidence(findings),
+        remedies=[remedy],
+        flip={
+            "vi": "Câu trả lời có nguồn, hoặc ghi nhận rằng dữ liệu đã đầy đủ, sẽ đóng câu hỏi này.",
+            "en": "A sourced answer, or a record that the data are complete, closes this question.",
+        },
+        formula={},
+        criticality=max(finding.criticality for finding in findings),
+        basis="source" if any(finding.basis == "source" for finding in findings) else "curated",
+    )
+    formula = {"findings": float(number), "coverage": dependents[0][1].coverage or 0.0}
+    return replace(found, label="unknown", formula=formula)
+
+
+def _buyers(world: World, findings: list[Finding]) -> tuple[str, ...]:
+    return tuple(sorted({slug for finding in findings for slug in finding.objects if slug in world.needs}))
+
+
+def _evidence(findings: list[Finding]) -> Iterator[Premise]:
+    for finding in sorted(findings, key=lambda finding: (-finding.severity, finding.id)):
+        yield Premise(finding.message, finding.id, "would_settle", finding.subject, finding.label)
+
+
+def _ask_buyer(world: World, buyer: str, findings: list[Finding]) -> tuple[Text, Remedy]:
+    name, zone = world.name(buyer), world.node(buyer).get("zone")
+    products = sorted({product for finding in findings for product in _asked(world, buyer, finding)})
+    goods = listing([in_sentence(world.name(product)) for product in products])
+    park = {"vi": " hoặc ban quản lý khu", "en": " or the management of its park"}
+    whom = {language: text + (park[language] if zone is not None else "") for language, text in name.items()}
+    message = {
+        "vi": f"Cần hỏi {whom['vi']}: nhà máy hiện mua {goods['vi']} từ nhà cung ứng nào, ở đâu?",
+        "en": f"Ask {whom['en']}: from which suppliers, and where, does the plant buy {goods['en']}?",
+    }
+    question = {
+        "vi": f"{name['vi']} hiện mua {goods['vi']} từ nhà cung ứng nào, ở đâu?",
+        "en": f"From which suppliers, and where, does {name['en']} buy {goods['en']}?",
+    }
+    return message, Remedy("collect_data", question, buyer, zone)
+
+
+def _asked(world: World, buyer: str, finding: Finding) -> tuple[str, ...]:
+    if finding.detector == "D5":
+        return tuple(world.needs[buyer])
+    return finding.objects if finding.subject == buyer else (finding.subject,)
+
+
+def _ask_makers(world: World, product: str, findings: list[Finding]) -> tuple[Text, Remedy]:
+    goods = in_sentence(world.name(product))
+    message = {
+        "vi": "Cần hỏi ban quản lý các khu công nghiệp và hiệp hội ngành nghề: "
+        f"nơi nào trong hành lang làm ra {goods['vi']}?",
+        "en": "Ask the zone authorities and the trade associations: "
+        f"who in the corridor makes {goods['en']}?",
+    }
+    question = {
+        "vi": f"Nơi nào trong hành lang làm ra {goods['vi']}?",
+        "en": f"Who in the corridor makes {goods['en']}?",
+    }
+    return message, Remedy("collect_data", question)

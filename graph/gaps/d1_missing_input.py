@@ -1,0 +1,112 @@
+"""D1 missing input: plants need a product that no plant in the corridor is recorded to make.
+
+Severity: max criticality x (1 - 0.5 ^ number of buyers). Confidence: conf0 at the coverage of makers.
+A buyer that makes the product itself has no such need, so the makers other than a buyer are all makers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from graph.gaps.build import build_finding
+from graph.gaps.evidence import buyer_premises, flip_sentence, requirement_basis, requirement_premises
+from graph.gaps.parameters import Coverage
+from graph.gaps.remedies import missing_input_remedies
+from graph.gaps.wording import count, decimal, in_sentence
+from graph.gaps.world import World
+from graph.model import Finding, Premise, Text
+
+DETECTOR = "D1"
+NAME = "missing input"
+
+
+def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
+    """One finding per product needed and not made; objects are the buying facilities."""
+    for product, buyers in world.buyers.items():
+        if not world.suppliers.get(product):
+            yield _finding(world, product, buyers)
+
+
+def _finding(world: World, product: str, buyers: tuple[str, ...]) -> Finding:
+    needs = [world.needs[buyer][product] for buyer in buyers]
+    criticality = max(need.criticality for need in needs)
+    core = sum(need.criticality == 1.0 for need in needs)
+    coverage = world.parameters.coverage("made_by", product)
+    made = [
+        premise
+        for buyer, need in zip(buyers, needs, strict=True)
+        for premise in buyer_premises(world, buyer, need)
+    ]
+    goods = in_sentence(world.name(product))
+    flip = {
+        "vi": f"Một nguồn nêu tên một nhà máy trong hành lang làm ra {goods['vi']} sẽ xóa phát hiện này.",
+        "en": f"A source naming one plant in the corridor that makes {goods['en']} removes this finding.",
+    }
+    return build_finding(
+        world,
+        DETECTOR,
+        NAME,
+        product,
+        buyers,
+        touched=buyers,
+        severity=criticality * (1 - 0.5 ** len(buyers)),
+        coverage=coverage.value,
+        message=_message(goods, len(buyers), core),
+        evidence=[*requirement_premises(world, needs), *made, *_absences(world, product, coverage)],
+        remedies=missing_input_remedies(world, product, buyers),
+        flip=flip_sentence(world, flip, coverage.value),
+        formula={"criticality": criticality, "buyers": float(len(buyers)), "core_buyers": float(core)},
+        criticality=criticality,
+        basis=requirement_basis(needs),
+    )
+
+
+def _message(goods: Text, buyers: int, core: int) -> Text:
+    if core == 0:
+        weight = {"vi": "ở mức thường dùng", "en": "as a common input"}
+    elif core == buyers:
+        weight = {"vi": "ở mức cốt yếu", "en": "as a core input"}
+    else:
+        weight = {"vi": f"trong đó {core} nhà máy cần ở mức cốt yếu", "en": f"{core} of them as a core input"}
+    verb = "needs" if buyers == 1 else "need"
+    return {
+        "vi": f"Chưa ghi nhận nơi nào trong hành lang làm ra {goods['vi']}; {buyers} nhà máy cần, "
+        f"{weight['vi']}.",
+        "en": f"No maker of {goods['en']} is recorded in the corridor; {count(buyers, 'plant')} {verb} it, "
+        f"{weight['en']}.",
+    }
+
+
+def _absences(world: World, product: str, coverage: Coverage) -> Iterator[Premise]:
+    known = sum(any(not own_use for own_use, _ in world.makes.get(f, {}).values()) for f in world.inside)
+    goods, share = in_sentence(world.name(product)), decimal(coverage.value)
+    text = {
+        "vi": f"Đã xem {known} nhà máy có sản phẩm được ghi nhận, trong số {len(world.inside)} nhà "
+        "máy của hành lang: "
+        f"chưa ghi nhận nơi làm ra {goods['vi']} (độ phủ ước tính {share['vi']})",
+        "en": f"Searched {count(known, 'plant')} with a recorded product, of {len(world.inside)} in "
+        "the corridor: no "
+        f"maker of {goods['en']} is recorded (estimated coverage {share['en']})",
+    }
+    yield Premise(
+        text,
+        product,
+        "made_by",
+        absence=True,
+        searched=known,
+        coverage=coverage.value,
+        method=coverage.method,
+    )
+    for wider in world.branch(product):
+        makers, branch = len(world.suppliers.get(wider, ())), in_sentence(world.name(wider))
+        yield Premise(
+            {
+                "vi": f"Cũng đã xem nhóm rộng hơn gần nhất, {branch['vi']}: ghi nhận {makers} nơi làm ra",
+                "en": f"Nearest broader product searched too, {branch['en']}: "
+                f"{count(makers, 'maker')} recorded",
+            },
+            wider,
+            "made_by",
+            absence=makers == 0,
+            searched=known,
+        )

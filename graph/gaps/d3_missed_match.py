@@ -1,0 +1,124 @@
+"""D3 missed match: a plant needs a product, others in the corridor make it, and no link is recorded.
+
+Severity: criticality x (0.5 + 0.5 exp(-nearest km / 100)). Confidence: conf0 at the coverage of the links
+into the buyer, times the confidence of the best-attested make statement among the candidates.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from graph.gaps.build import build_finding
+from graph.gaps.confidence import premise_confidence
+from graph.gaps.evidence import (
+    buyer_premises,
+    flip_sentence,
+    link_absence,
+    link_premise,
+    make_premise,
+    requirement_basis,
+    requirement_premises,
+    supplied_by_coverage,
+)
+from graph.gaps.parameters import Parameters
+from graph.gaps.remedies import Candidate, can_supply, matches
+from graph.gaps.wording import count, in_sentence, kilometres, with_status
+from graph.gaps.world import Need, World
+from graph.model import Finding, Premise, Text
+
+DETECTOR = "D3"
+NAME = "missed match"
+
+
+def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
+    """One finding per need (buyer, product); candidate suppliers are its remedies."""
+    for buyer, needs in world.needs.items():
+        for need in needs.values():
+            if any(link.side == "local" for link in world.links_for(buyer, need.product)):
+                continue
+            if candidates := can_supply(world, need.product, (buyer,)):
+                yield _finding(world, buyer, need, candidates)
+
+
+def severity(criticality: float, distance_km: float | None, parameters: Parameters) -> float:
+    """Criticality, falling with the distance of the nearest candidate; an unknown distance counts as 0 km."""
+    near = parameters.match_near_share
+    return criticality * (near + (1 - near) * math.exp(-(distance_km or 0.0) / parameters.match_scale_km))
+
+
+def _finding(world: World, buyer: str, need: Need, candidates: tuple[Candidate, ...]) -> Finding:
+    product, makers = need.product, [candidate.facility for candidate in candidates]
+    known = [candidate.distance_km for candidate in candidates if candidate.distance_km is not None]
+    distance = min(known, default=None)
+    coverage = supplied_by_coverage(world, buyer).value
+    sources = max((world.make_sources(maker, product) for maker in makers), key=len)
+    premise = premise_confidence(sources, world.parameters.confidence)
+    bought_outside = any(link.side == "outside" for link in world.links_for(buyer, product))
+    name, goods = world.name(buyer), in_sentence(world.name(product))
+    flip = {
+        "vi": f"Một nguồn nêu tên nhà máy trong hành lang đang cung ứng {goods['vi']} cho "
+        f"{name['vi']} sẽ xóa "
+        "phát hiện này.",
+        "en": f"A source naming a corridor plant that supplies {goods['en']} to {name['en']} removes "
+        "this finding.",
+    }
+    return build_finding(
+        world,
+        DETECTOR,
+        NAME,
+        buyer,
+        (product,),
+        id_object=product,
+        touched=(buyer,),
+        severity=severity(need.criticality, distance, world.parameters),
+        coverage=coverage,
+        premise=premise,
+        message=_message(world, buyer, goods, candidates, distance),
+        evidence=_evidence(world, buyer, need, candidates),
+        remedies=matches(world, product, candidates),
+        flip=flip_sentence(world, flip, coverage, premise),
+        formula={
+            "criticality": need.criticality,
+            "distance_km": distance or 0.0,
+            "distance_unknown": float(distance is None),
+            "candidates": float(len(candidates)),
+        },
+        criticality=need.criticality,
+        basis=requirement_basis([need]),
+        group="substitution" if bought_outside else "unknown_sourcing",
+        flags=tuple(_flags(world, buyer, makers)),
+    )
+
+
+def _flags(world: World, buyer: str, makers: list[str]) -> Iterator[str]:
+    for flag, attribute in (("cross_province", "locality"), ("was_cross_province", "locality_stated")):
+        home = world.node(buyer).get(attribute)
+        if all(world.node(maker).get(attribute) != home for maker in makers):
+            yield flag
+
+
+def _message(
+    world: World, buyer: str, goods: Text, candidates: tuple[Candidate, ...], distance: float | None
+) -> Text:
+    name, number = with_status(world.name(buyer), world.node(buyer).get("status")), len(candidates)
+    nearest = next(candidate.facility for candidate in candidates if candidate.distance_km == distance)
+    closest, away = world.name(nearest), kilometres(distance)
+    make = "makes" if number == 1 else "make"
+    return {
+        "vi": f"{name['vi']} cần {goods['vi']}; chưa ghi nhận nguồn cung trong hành lang, dù {number} "
+        "nhà máy trong "
+        f"hành lang làm ra sản phẩm này (gần nhất: {closest['vi']}, {away['vi']}).",
+        "en": f"{name['en']} needs {goods['en']}; no corridor supplier of it is recorded, though "
+        f"{count(number, 'plant')} in the corridor {make} it (nearest: {closest['en']}, {away['en']}).",
+    }
+
+
+def _evidence(world: World, buyer: str, need: Need, candidates: tuple[Candidate, ...]) -> Iterator[Premise]:
+    yield from requirement_premises(world, [need])
+    yield from buyer_premises(world, buyer, need)
+    for candidate in candidates[: world.parameters.remedies.limit]:
+        yield make_premise(world, candidate.facility, candidate.made)
+    for link in world.links_in[buyer]:
+        yield link_premise(world, link)
+    yield link_absence(world, buyer, (need.product,))

@@ -1,0 +1,148 @@
+"""D7 outside dependence: plants are recorded to buy a product from outside the corridor.
+
+OD = outside links / links whose side is known. Severity: criticality x OD x (1 - 0.5 ^ buyers using outside
+sources). Confidence: the least sure of the outside links x conf0 at the lowest coverage of those buyers'
+links. The least sure one and not the product of all: several links often share a source, and a better
+documented dependence must not look less certain.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from graph.gaps.build import build_finding
+from graph.gaps.confidence import premise_confidence
+from graph.gaps.evidence import (
+    flip_sentence,
+    link_absence,
+    link_premise,
+    requirement_basis,
+    requirement_premises,
+    supplied_by_coverage,
+)
+from graph.gaps.remedies import can_supply, matches, missing_input_remedies
+from graph.gaps.wording import count, in_sentence, listing
+from graph.gaps.world import Link, Need, World
+from graph.model import Finding, Premise, Text
+
+DETECTOR = "D7"
+NAME = "outside dependence"
+
+
+def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
+    """One finding per product with an outside link of a plant that needs it; objects are those plants."""
+    by_product: dict[str, list[Link]] = defaultdict(list)
+    for link in (link for into in world.links_in.values() for link in into):
+        if link.product is not None:
+            by_product[link.product].append(link)
+    for product, links in sorted(by_product.items()):
+        outside = [link for link in links if link.side == "outside"]
+        buyers = tuple(sorted({link.buyer for link in outside}))
+        if needs := [need for buyer in buyers for need in _needs_filled(world, buyer, product)]:
+            yield _finding(world, product, links, outside, buyers, needs)
+
+
+def _needs_filled(world: World, buyer: str, product: str) -> list[Need]:
+    return [need for need in world.needs[buyer].values() if world.covers(product, need.product)]
+
+
+def _finding(
+    world: World,
+    product: str,
+    links: list[Link],
+    outside: list[Link],
+    buyers: tuple[str, ...],
+    needs: list[Need],
+) -> Finding:
+    criticality = max(need.criticality for need in needs)
+    placed = sum(link.side is not None for link in links)
+    share = len(outside) / placed
+    coverage = min(supplied_by_coverage(world, buyer).value for buyer in buyers)
+    premise = min(_link_confidence(world, link) for link in outside)
+    makers = len(world.suppliers.get(product, ()))
+    goods = in_sentence(world.name(product))
+    flip = {
+        "vi": f"Một nguồn cho thấy các nhà máy này mua {goods['vi']} từ trong hành lang sẽ giảm hoặc "
+        "xóa phát hiện này.",
+        "en": f"A source showing that these plants buy {goods['en']} inside the corridor lowers or "
+        "removes this finding.",
+    }
+    remedies = (
+        matches(world, product, can_supply(world, product, buyers))
+        if makers
+        else missing_input_remedies(world, product, buyers)
+    )
+    return build_finding(
+        world,
+        DETECTOR,
+        NAME,
+        product,
+        buyers,
+        touched=buyers,
+        severity=criticality * share * (1 - 0.5 ** len(buyers)),
+        coverage=coverage,
+        premise=premise,
+        message=_message(world, goods, outside, placed, len(buyers), makers),
+        evidence=_evidence(world, product, links, buyers, needs),
+        remedies=remedies,
+        flip=flip_sentence(world, flip, coverage, premise),
+        formula={
+            "criticality": criticality,
+            "outside_share": share,
+            "outside_links": float(len(outside)),
+            "placed_links": float(placed),
+            "links_without_place": float(len(links) - placed),
+            "buyers": float(len(buyers)),
+            "makers_inside": float(makers),
+        },
+        criticality=criticality,
+        basis=requirement_basis(needs),
+        group="local_maker_exists" if makers else "no_local_maker",
+    )
+
+
+def _link_confidence(world: World, link: Link) -> float:
+    sources = link.sources if link.status == "current" else link.sources[:1]
+    return premise_confidence(sources, world.parameters.confidence)
+
+
+def _message(world: World, goods: Text, outside: list[Link], placed: int, buyers: int, makers: int) -> Text:
+    suppliers = listing([world.name(slug) for slug in sorted({link.supplier for link in outside})])
+    local = (
+        {
+            "vi": f"Trong hành lang đã ghi nhận {makers} nơi làm ra sản phẩm này.",
+            "en": f"{count(makers, 'maker')} {'is' if makers == 1 else 'are'} recorded in the corridor.",
+        }
+        if makers
+        else {
+            "vi": "Chưa ghi nhận nơi nào trong hành lang làm ra sản phẩm này.",
+            "en": "No maker is recorded in the corridor.",
+        }
+    )
+    share = (
+        {
+            "vi": f"Liên kết cung ứng duy nhất đã ghi nhận về {goods['vi']} đến từ",
+            "en": f"The only recorded supply link for {goods['en']} is from",
+        }
+        if placed == 1
+        else {
+            "vi": f"{len(outside)} trên {placed} liên kết cung ứng đã ghi nhận về {goods['vi']} đến từ",
+            "en": f"{len(outside)} of {placed} recorded supply links for {goods['en']} are from",
+        }
+    )
+    return {
+        "vi": f"{share['vi']} ngoài hành lang ({suppliers['vi']}), cho {buyers} nhà máy. {local['vi']}",
+        "en": f"{share['en']} outside the corridor ({suppliers['en']}), "
+        f"for {count(buyers, 'plant')}. {local['en']}",
+    }
+
+
+def _evidence(
+    world: World, product: str, links: list[Link], buyers: tuple[str, ...], needs: list[Need]
+) -> Iterator[Premise]:
+    for link in links:
+        yield link_premise(world, link)
+    yield from requirement_premises(world, needs)
+    for buyer in buyers:
+        yield link_absence(world, buyer, (product,))

@@ -1,0 +1,153 @@
+"""Premises shared by the detectors: one line of evidence per recorded statement or per thing not recorded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Iterator
+
+from graph.gaps import confidence
+from graph.gaps.parameters import Coverage
+from graph.gaps.wording import (
+    CRITICALITY_NAMES,
+    SIZE_BASIS_NAMES,
+    count,
+    decimal,
+    in_sentence,
+    status_name,
+    with_status,
+)
+from graph.gaps.world import Link, Need, Requirement, World
+from graph.model import Premise, Text
+
+
+def requirement_premises(world: World, needs: Iterable[Need]) -> Iterator[Premise]:
+    """The requirement rows behind some needs, each once, strongest first."""
+    rows = {row.id: row for need in needs for _, row in need.causes}
+    for row in sorted(rows.values(), key=lambda row: (-row.criticality, row.id)):
+        yield _requirement_premise(world, row)
+
+
+def _requirement_premise(world: World, row: Requirement) -> Premise:
+    output, needed = world.name(row.output), in_sentence(world.name(row.input))
+    weight = CRITICALITY_NAMES[row.criticality]
+    basis = (
+        {"vi": "theo nguồn", "en": "stated by a source"}
+        if row.basis == "source"
+        else {"vi": "nhận định của nhóm biên tập", "en": "our own judgement"}
+    )
+    text = {
+        "vi": f"{output['vi']} cần {needed['vi']} ({weight['vi']}; {basis['vi']})",
+        "en": f"{output['en']} needs {needed['en']} ({weight['en']}; {basis['en']})",
+    }
+    return Premise(text, row.output, "requires", row.input, row.basis, row.sources)
+
+
+def requirement_basis(needs: Iterable[Need]) -> str:
+    """`source` if at least one requirement row behind the needs is stated by a source, else `curated`."""
+    return "source" if any(row.basis == "source" for need in needs for _, row in need.causes) else "curated"
+
+
+def buyer_premises(world: World, buyer: str, need: Need) -> Iterator[Premise]:
+    """What the buyer makes that raises the need."""
+    for made in sorted({output for output, _ in need.causes}):
+        yield make_premise(world, buyer, made)
+
+
+def make_premise(world: World, facility: str, made: str) -> Premise:
+    """A make statement of a facility, with the status of the facility."""
+    node = world.node(facility)
+    own_use, sources = world.makes[facility][made]
+    name, product = with_status(world.name(facility), node.get("status")), in_sentence(world.name(made))
+    text = {
+        "vi": f"{name['vi']} làm ra {product['vi']}" + (" (chỉ dùng nội bộ)" if own_use else ""),
+        "en": f"{name['en']} makes {product['en']}" + (" (for its own use only)" if own_use else ""),
+    }
+    return Premise(text, facility, "makes", made, node.get("status"), sources)
+
+
+def size_premise(world: World, facility: str) -> Premise:
+    """The size that entered ranking, and what it is."""
+    value, basis = world.size(facility)
+    name, unit = world.name(facility), SIZE_BASIS_NAMES[basis]
+    text = {
+        "vi": f"Quy mô dùng để xếp hạng của {name['vi']}: {value:g} ({unit['vi']})",
+        "en": f"Size of {name['en']} used for ranking: {value:g} ({unit['en']})",
+    }
+    sources = tuple(world.node(facility).get("sources", ())) if basis != "median" else ()
+    return Premise(text, facility, "size", None, basis, sources)
+
+
+SIDES: dict[str | None, Text] = {
+    "local": {"vi": "trong hành lang", "en": "inside the corridor"},
+    "outside": {"vi": "ngoài hành lang", "en": "outside the corridor"},
+    None: {"vi": "chưa rõ địa điểm, không tính", "en": "place not known, not counted"},
+}
+
+
+def link_premise(world: World, link: Link) -> Premise:
+    """A recorded supply link: who supplies whom with what, from where, and its status."""
+    supplier, buyer, side = world.name(link.supplier), world.name(link.buyer), SIDES[link.side]
+    status = status_name(link.status)
+    goods = (
+        in_sentence(world.name(link.product))
+        if link.product is not None
+        else {"vi": "sản phẩm chưa nêu rõ", "en": "an unnamed product"}
+    )
+    text = {
+        "vi": f"{supplier['vi']} cung ứng {goods['vi']} cho {buyer['vi']} ({side['vi']}; {status['vi']})",
+        "en": f"{supplier['en']} supplies {goods['en']} to {buyer['en']} ({side['en']}; {status['en']})",
+    }
+    return Premise(text, link.supplier, "supplies", link.buyer, link.status, link.sources)
+
+
+def supplied_by_coverage(world: World, buyer: str) -> Coverage:
+    """Coverage of the links into one buyer: its own, else that of its locality, else the default."""
+    node = world.node(buyer)
+    return world.parameters.coverage("supplied_by", buyer, node.get("locality_stated"), node.get("locality"))
+
+
+def link_absence(world: World, buyer: str, products: Collection[str]) -> Premise:
+    """That no (further) corridor supplier of some products is recorded for a buyer, and what was searched."""
+    coverage, searched = supplied_by_coverage(world, buyer), len(world.links_in[buyer])
+    name, share = world.name(buyer), decimal(coverage.value)
+    goods = [in_sentence(world.name(product)) for product in products]
+    listed = {language: "; ".join(item[language] for item in goods) for language in ("vi", "en")}
+    some = any(link.side == "local" for product in products for link in world.links_for(buyer, product))
+    further = {"vi": "thêm ", "en": "further "} if some else {"vi": "", "en": ""}
+    text = {
+        "vi": f"Đã xem {searched} liên kết cung ứng ghi nhận đến {name['vi']}: chưa ghi nhận "
+        f"{further['vi']}nguồn cung trong hành lang về {listed['vi']} (độ phủ ước tính {share['vi']})",
+        "en": f"Searched {count(searched, 'recorded supply link')} into {name['en']}: no "
+        f"{further['en']}corridor supplier of {listed['en']} is recorded (estimated coverage {share['en']})",
+    }
+    return Premise(
+        text,
+        buyer,
+        "supplied_by",
+        absence=True,
+        searched=searched,
+        coverage=coverage.value,
+        method=coverage.method,
+    )
+
+
+def flip_sentence(world: World, flip: Text, coverage: float, premise: float = 1.0) -> Text:
+    """The datum that would remove a finding, and the coverage at which its label would change without it."""
+    parameters = world.parameters.confidence
+    now = premise * confidence.conf0(coverage, parameters.prior)
+    target = parameters.possibly if now < parameters.possibly else parameters.likely
+    needed = confidence.coverage_for(target / premise, parameters.prior)
+    if now >= parameters.likely or needed is None:
+        return flip
+    share = decimal(math.ceil(needed * 100) / 100)
+    word = (
+        {"vi": "có thể không có", "en": "possibly absent"}
+        if target == parameters.possibly
+        else {"vi": "nhiều khả năng không có", "en": "likely absent"}
+    )
+    return {
+        "vi": f"{flip['vi']} Nếu độ phủ đạt {share['vi']} mà vẫn chưa ghi nhận thì nhãn đổi thành "
+        f"“{word['vi']}”.",
+        "en": f"{flip['en']} If coverage reached {share['en']} with still no record, the label would become "
+        f"“{word['en']}”.",
+    }

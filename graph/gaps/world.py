@@ -1,0 +1,359 @@
+"""Indexes over the projected network: who makes what, who needs what, who is recorded to supply whom.
+
+All rules are those of the dataset README ("How to compute with it"). Ids are slugs; distances are
+great-circle kilometres; `None` always means "not recorded".
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from statistics import median
+from typing import Any
+
+import networkx as nx
+
+from graph.gaps.parameters import Parameters
+from graph.model import Text
+
+EARTH_RADIUS_KM = 6371.0088
+NOT_SUPPLYING = frozenset({"ended", "mou"})
+"""Facility statuses that supply nobody and raise no needs."""
+RECORDED = frozenset({"current", "unverified"})
+"""Link statuses that count as recorded supply; planned and ended links do not."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A row of the requirement table: `output` needs `input`. Criticality 1 core, 0.5 common, 0 optional."""
+
+    id: str
+    output: str
+    input: str
+    criticality: float
+    basis: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Need:
+    """What one facility needs: the strongest criticality, and per product made the row that won."""
+
+    product: str
+    criticality: float
+    causes: tuple[tuple[str, Requirement], ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A recorded supply relation. `side` is local, outside, or None when the place is not known."""
+
+    id: str
+    supplier: str
+    buyer: str
+    product: str | None
+    status: str
+    sources: tuple[str, ...]
+    side: str | None
+
+
+class World:
+    """Read-only indexes over one network, for one set of parameters."""
+
+    def __init__(self, network: nx.MultiDiGraph, parameters: Parameters) -> None:
+        self.network = network
+        self.parameters = parameters
+        self._broader: dict[str, set[str]] = defaultdict(set)
+        self._requires: dict[str, dict[str, Requirement]] = defaultdict(dict)
+        self.makes: dict[str, dict[str, tuple[bool, tuple[str, ...]]]] = defaultdict(dict)
+        """facility -> product made -> (only for own use, sources)"""
+        self.upward = cache(self._upward)
+        self.distance_km = cache(self._distance_km)
+        self.similarity = cache(self._similarity)
+        self.facility_proximity = cache(self._facility_proximity)
+        self._depth = cache(self._depth_of)
+        self._nearest_rows = cache(self._nearest_rows_of)
+        links: list[Link] = []
+        for source, target, key, data in sorted(
+            network.edges(keys=True, data=True), key=lambda edge: edge[:3]
+        ):
+            relation = data["relation"]
+            if relation == "broader":
+                self._broader[source].add(target)
+            elif relation == "requires":
+                self._add_requirement(source, target, str(key), data)
+            elif relation == "makes":
+                self._add_make(source, target, data)
+            elif relation == "supplies":
+                links.append(self._link(source, target, str(key), data))
+        self.links = tuple(links)
+
+    def _add_requirement(self, output: str, needed: str, key: str, data: dict[str, Any]) -> None:
+        row = Requirement(
+            data.get("id") or key,
+            output,
+            needed,
+            float(data["criticality"]),
+            data["basis"],
+            tuple(data["sources"]),
+        )
+        known = self._requires[output].get(needed)
+        if known is None or row.criticality > known.criticality:
+            self._requires[output][needed] = row
+
+    def _add_make(self, facility: str, product: str, data: dict[str, Any]) -> None:
+        own_use, sources = bool(data.get("own_use")), tuple(data["sources"])
+        known = self.makes[facility].get(product)
+        if known is None or (known[0] and not own_use):
+            self.makes[facility][product] = (own_use, sources)
+
+    def _link(self, supplier: str, buyer: str, key: str, data: dict[str, Any]) -> Link:
+        side = self._side(supplier, data.get("supplier_place"))
+        return Link(key, supplier, buyer, data.get("product"), data["status"], tuple(data["sources"]), side)
+
+    def node(self, slug: str) -> dict[str, Any]:
+        """Attributes of a node."""
+        attributes: dict[str, Any] = self.network.nodes[slug]
+        return attributes
+
+    def name(self, slug: str) -> Text:
+        """Label in both languages; a missing one falls back to the other, then to the slug."""
+        label = self.node(slug).get("label") or {} if slug in self.network else {}
+        english, vietnamese = label.get("en"), label.get("vi")
+        return {"vi": vietnamese or english or slug, "en": english or vietnamese or slug}
+
+    # Places
+
+    @cached_property
+    def corridor_places(self) -> frozenset[str]:
+        """Localities of the agreement and the units that succeeded them."""
+        places = set(self.network.graph["corridor"])
+        places |= {slug for slug, data in self.network.nodes(data=True) if data.get("in_agreement")}
+        places |= {self.node(place).get("successor") for place in places if place in self.network} - {None}
+        return frozenset(places)
+
+    def _side(self, supplier: str, place: str | None) -> str | None:
+        node = self.node(supplier)
+        if node["kind"] == "facility":
+            return "local" if node["inside"] else "outside"
+        if node.get("subkind") == "aggregate":
+            return "outside"
+        place = place or node.get("locality")
+        if not place or place in self.parameters.vague_places:
+            return None
+        return "local" if place in self.corridor_places else "outside"
+
+    def _distance_km(self, one: str, other: str) -> float | None:
+        """Great-circle distance of two nodes with coordinates; 0 within one zone, None if unknown."""
+        first, second = self.node(one), self.node(other)
+        if first.get("zone") is not None and first.get("zone") == second.get("zone"):
+            return 0.0
+        points = [node.get(axis) for node in (first, second) for axis in ("lat", "lon")]
+        angles = [math.radians(value) for value in points if value is not None]
+        if len(angles) < 4:
+            return None
+        lat1, lon1, lat2, lon2 = angles
+        half = (
+            math.sin((lat2 - lat1) / 2) ** 2
+            + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+        )
+        return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))
+
+    def places(self, facilities: tuple[str, ...]) -> dict[str, int]:
+        """How many of the facilities lie in each locality, in the boundaries of the agreement."""
+        counts: dict[str, int] = defaultdict(int)
+        for facility in facilities:
+            if (place := self.node(facility).get("locality_stated")) is not None:
+                counts[place] += 1
+        return dict(sorted(counts.items()))
+
+    # Facilities
+
+    def _facilities(self) -> Iterator[str]:
+        return (slug for slug, data in sorted(self.network.nodes(data=True)) if data["kind"] == "facility")
+
+    @cached_property
+    def inside(self) -> tuple[str, ...]:
+        """Facilities in the corridor that may buy or supply: neither ended nor only a memorandum."""
+        return tuple(f for f in self._facilities() if self.node(f)["inside"] and self._active(f))
+
+    @cached_property
+    def outside(self) -> tuple[str, ...]:
+        """Recorded facilities elsewhere that may supply."""
+        return tuple(f for f in self._facilities() if not self.node(f)["inside"] and self._active(f))
+
+    def _active(self, facility: str) -> bool:
+        return self.node(facility).get("status") not in NOT_SUPPLYING
+
+    def group(self, facility: str) -> str:
+        """The topmost owner recorded; two facilities of one group are one source."""
+        return self.node(facility).get("group") or facility
+
+    def stated_size(self, facility: str) -> tuple[float, str] | None:
+        """(employees, "employees"), else (capital in million USD, "capital"), else None."""
+        for basis in ("employees", "capital"):
+            if self.node(facility).get(basis) is not None:
+                return float(self.node(facility)[basis]), basis
+        return None
+
+    def size(self, facility: str) -> tuple[float, str]:
+        """Stated size, else the median of the stated sizes of its role (0 if none), with its basis."""
+        return self.stated_size(facility) or (
+            self._medians.get(self.node(facility).get("role"), 0.0),
+            "median",
+        )
+
+    @cached_property
+    def _medians(self) -> dict[str | None, float]:
+        sizes: dict[str | None, list[float]] = defaultdict(list)
+        for facility in self._facilities():
+            if (stated := self.stated_size(facility)) is not None:
+                sizes[self.node(facility).get("role")].append(stated[0])
+        return {role: median(values) for role, values in sizes.items()}
+
+    def total_size(self, facilities: tuple[str, ...]) -> float:
+        """Summed size; exact, so that order does not matter."""
+        return math.fsum(self.size(facility)[0] for facility in facilities)
+
+    @cached_property
+    def anchors(self) -> tuple[str, ...]:
+        """Anchors by role, or by a stated size at or above the percentile (nearest rank) of stated sizes."""
+        stated = {f: known[0] for f in self.inside if (known := self.stated_size(f)) is not None}
+        rank = max(1, math.ceil(self.parameters.anchor_percentile / 100 * len(stated)))
+        mark = sorted(stated.values())[rank - 1] if stated else math.inf
+        return tuple(
+            f for f in self.inside if self.node(f).get("role") == "anchor" or stated.get(f, -1.0) >= mark
+        )
+
+    # Products
+
+    def _upward(self, product: str) -> dict[str, int]:
+        """The product and everything broader, with the number of steps."""
+        steps, layer = {product: 0}, {product}
+        while layer:
+            layer = {wide for narrow in layer for wide in self._broader.get(narrow, ())} - steps.keys()
+            steps |= dict.fromkeys(layer, max(steps.values()) + 1)
+        return steps
+
+    def covers(self, made: str, needed: str) -> bool:
+        """A maker of a product covers a need for it and for everything broader."""
+        return needed in self.upward(made)
+
+    def branch(self, product: str) -> tuple[str, ...]:
+        """Directly broader products."""
+        return tuple(sorted(self._broader.get(product, ())))
+
+    def _depth_of(self, product: str) -> int:
+        """Depth in the product tree under a virtual root of depth 1."""
+        return 2 + min(steps for wide, steps in self.upward(product).items() if not self._broader.get(wide))
+
+    def _similarity(self, one: str, other: str) -> float:
+        """Wu-Palmer similarity in the product tree, 0..1: 2 depth(common) / (depth + depth)."""
+        up, down = self.upward(one), self.upward(other)
+        best = 2 / (self._depth(one) + self._depth(other))
+        for common in up.keys() & down.keys():
+            shared = 2 * self._depth(common)
+            best = max(best, shared / (up[common] + down[common] + shared))
+        return best
+
+    def proximity(self, made: str, needed: str) -> float:
+        """How near making one product is to making another, 0..1.
+
+        1 if it covers it; else, where both have enough makers, the smaller conditional probability that
+        a maker of one makes the other (Hidalgo et al. 2007); else the Wu-Palmer similarity.
+        """
+        if self.covers(made, needed):
+            return 1.0
+        one, other = self.suppliers.get(made, frozenset()), self.suppliers.get(needed, frozenset())
+        if min(len(one), len(other)) >= self.parameters.remedies.min_makers:
+            return len(one & other) / max(len(one), len(other))
+        return self.similarity(*sorted((made, needed)))
+
+    def _facility_proximity(self, facility: str, needed: str) -> tuple[float, str | None]:
+        """Best proximity of a facility's products to a needed one, and that product."""
+        near = ((self.proximity(made, needed), made) for made in sorted(self.makes.get(facility, ())))
+        return max(near, key=lambda pair: pair[0], default=(0.0, None))
+
+    # Supply and demand
+
+    @cached_property
+    def suppliers(self) -> dict[str, frozenset[str]]:
+        """product -> facilities inside that make it, or something narrower, for sale."""
+        return self._makers(self.inside)
+
+    @cached_property
+    def outside_makers(self) -> dict[str, frozenset[str]]:
+        """product -> recorded facilities elsewhere that make it, or something narrower, for sale."""
+        return self._makers(self.outside)
+
+    def _makers(self, facilities: tuple[str, ...]) -> dict[str, frozenset[str]]:
+        makers: dict[str, set[str]] = defaultdict(set)
+        for facility in facilities:
+            for made, (own_use, _) in self.makes.get(facility, {}).items():
+                for product in () if own_use else self.upward(made):
+                    makers[product].add(facility)
+        return {product: frozenset(found) for product, found in makers.items()}
+
+    def make_sources(self, facility: str, product: str) -> tuple[str, ...]:
+        """Sources of the best-attested make statement with which a facility covers a product."""
+        stated = (
+            sources for made, (_, sources) in self.makes[facility].items() if self.covers(made, product)
+        )
+        return max(stated, key=lambda sources: (len(sources), sources), default=())
+
+    @cached_property
+    def needs(self) -> dict[str, dict[str, Need]]:
+        """facility inside -> product needed -> need, criticality above 0 only, own products left out."""
+        return {facility: self._needs_of(facility) for facility in self.inside}
+
+    def _needs_of(self, facility: str) -> dict[str, Need]:
+        made = self.makes.get(facility, {})
+        own = {product for output in made for product in self.upward(output)}
+        causes: dict[str, list[tuple[str, Requirement]]] = defaultdict(list)
+        for output in sorted(made):
+            for needed, row in self._nearest_rows(output).items():
+                if needed not in own and row.criticality > 0:
+                    causes[needed].append((output, row))
+        return {
+            needed: Need(needed, max(row.criticality for _, row in rows), tuple(rows))
+            for needed, rows in sorted(causes.items())
+        }
+
+    def _nearest_rows_of(self, output: str) -> dict[str, Requirement]:
+        """Per input the row nearest upward from the product made; of two equally near the stronger."""
+        best: dict[str, tuple[tuple[int, float, str], Requirement]] = {}
+        for wide, steps in self.upward(output).items():
+            for needed, row in self._requires.get(wide, {}).items():
+                rank = (steps, -row.criticality, row.id)
+                if needed not in best or rank < best[needed][0]:
+                    best[needed] = (rank, row)
+        return {needed: row for needed, (_, row) in best.items()}
+
+    @cached_property
+    def buyers(self) -> dict[str, tuple[str, ...]]:
+        """product -> facilities inside that need it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for facility, needs in self.needs.items():
+            for product in needs:
+                found[product].append(facility)
+        return {product: tuple(facilities) for product, facilities in sorted(found.items())}
+
+    @cached_property
+    def links_in(self) -> dict[str, tuple[Link, ...]]:
+        """facility inside -> recorded links into it (current or unverified, any product)."""
+        found: dict[str, list[Link]] = {facility: [] for facility in self.inside}
+        for link in self.links:
+            if link.buyer in found and link.status in RECORDED:
+                found[link.buyer].append(link)
+        return {facility: tuple(links) for facility, links in found.items()}
+
+    def links_for(self, buyer: str, product: str) -> tuple[Link, ...]:
+        """Recorded links that fill a need: their product is the needed one or narrower."""
+        return tuple(
+            link
+            for link in self.links_in[buyer]
+            if link.product is not None and self.covers(link.product, product)
+        )

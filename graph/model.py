@@ -1,0 +1,112 @@
+"""The typed objects that detectors produce and every view reads.
+
+Nothing here knows RDF, files, NetworkX or HTTP. Ids are slugs: the last part of a thing's IRI.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+Text = dict[str, str]
+"""One sentence or name by language tag: always both `vi` and `en`."""
+
+LABELS = ("likely_absent", "possibly_absent", "unknown", "present")
+
+
+@dataclass(frozen=True)
+class Premise:
+    """One line of evidence behind a finding.
+
+    A positive premise repeats a recorded statement and names its sources; an absence premise says
+    what was searched, how much of it is thought to be recorded, and how that was estimated.
+    """
+
+    text: Text
+    subject: str
+    relation: str
+    object: str | None = None
+    status: str | None = None
+    sources: tuple[str, ...] = ()
+    """Source slugs. Empty on a positive premise means our own judgement (`curated`)."""
+    absence: bool = False
+    searched: int | None = None
+    """How many records of this relation were searched (absence premises)."""
+    coverage: float | None = None
+    """Estimated share of the true facts that are recorded, 0..1 (absence premises)."""
+    method: str | None = None
+    """How the coverage was estimated: the key of the estimator in the parameter file."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """Something a reader can do about a finding, best first."""
+
+    kind: str
+    """match, upgrade, attract, collect_data ..."""
+    text: Text
+    facility: str | None = None
+    zone: str | None = None
+    score: float | None = None
+    parts: dict[str, float | None] = field(default_factory=dict)
+    """The numbers behind the score: proximity 0..1, distance_km, capacity 0..1."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A linkage gap: what is not recorded, how bad it would be, and how sure we are."""
+
+    id: str
+    detector: str
+    name: str
+    subject: str
+    objects: tuple[str, ...]
+    severity: float
+    confidence: float
+    label: str
+    message: Text
+    evidence: tuple[Premise, ...]
+    remedies: tuple[Remedy, ...]
+    listed: bool
+    plants: int
+    """How many plants the finding touches; second ranking figure after severity x confidence."""
+    size: float
+    """Summed size of those plants; third ranking figure."""
+    places: dict[str, int]
+    """Plants touched per locality slug, in the boundaries of the agreement."""
+    criticality: float
+    """Strongest criticality among the needs behind the finding: 1 core, 0.5 common."""
+    basis: str
+    """`source` if at least one requirement behind it is stated by a source, else `curated`."""
+    formula: dict[str, float]
+    """The numbers that entered severity and confidence, by name."""
+    flip: Text
+    """What would change this: the one datum that would flip the label."""
+    group: str = ""
+    """Class within the detector: substitution or unknown_sourcing (D3), none or weak (D5), no_local_maker or
+    local_maker_exists (D7)."""
+    flags: tuple[str, ...] = ()
+    """Marks that hold for the finding: cross_province, was_cross_province."""
+    as_of: str = ""
+    """Date at which the statements were taken as valid."""
+    parameters: str = ""
+    """Version of the parameter file behind the numbers."""
+
+    @property
+    def priority(self) -> float:
+        """Ranking figure only; severity and confidence are never merged on screen."""
+        return self.severity * self.confidence
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON form, numbers rounded to 4 decimals."""
+        return _rounded(asdict(self))
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(item) for item in value]
+    return value

@@ -1,0 +1,53 @@
+"""IRIs of the graph. The base is one setting; every other module asks here."""
+
+from __future__ import annotations
+
+BASE = "https://w3id.org/vehec/"
+
+VX = BASE + "ont#"
+ID = BASE + "id/"
+SOURCE = BASE + "source/"
+CODE = BASE + "code/"
+
+ONTOLOGY_GRAPH = BASE + "ont"
+CURATED = BASE + "graph/curated"
+"""Our own judgement: rows without a document behind them, and values no source is credited with."""
+CATALOGUE = BASE + "graph/catalogue"
+"""What we record about the sources themselves."""
+DERIVED = BASE + "graph/derived"
+FINDINGS = BASE + "graph/findings"
+COMPUTED = (DERIVED, FINDINGS)
+
+PREFIXES = {
+    "vx": VX,
+    "id": ID,
+    "src": SOURCE,
+    "code": CODE,
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "org": "http://www.w3.org/ns/org#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
+    "schema": "https://schema.org/",
+    "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
+    "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
+}
+
+
+def slug(iri: str) -> str:
+    """The last part of an IRI: `https://w3id.org/vehec/id/trang-due` -> `trang-due`."""
+    return iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2]
+
+
+def curie(iri: str) -> str:
+    """Prefixed form of an IRI, or the IRI itself when no prefix fits."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri

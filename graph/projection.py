@@ -1,0 +1,279 @@
+"""RDF to NetworkX: the one place that sees both.
+
+`project` reads the store through `queries/project/*.rq` and returns a frozen MultiDiGraph whose
+nodes are things (by slug) and whose edges are relations at facility x product grain. Relations that
+are nodes in RDF because they carry dates or evidence (supply, membership, requirement, access)
+are single edges here, keyed by their own slug.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any, TypeAlias
+
+import networkx as nx
+from pyoxigraph import Store
+
+from graph.model import Text
+from graph.namespaces import SOURCE, slug
+from graph.query import select
+from graph.store import Corridor
+
+KINDS = {
+    "Facility": "facility",
+    "Organization": "organization",
+    "Product": "product",
+    "Zone": "zone",
+    "Locality": "locality",
+    "Infrastructure": "infrastructure",
+    "Person": "person",
+    "Agreement": "agreement",
+    "Event": "event",
+    "Document": "document",
+    "Claim": "claim",
+    "ExpertStatement": "expert_statement",
+    "TerritorialChange": "change",
+}
+CRITICALITY = {"core": 1.0, "common": 0.5, "optional": 0.0}
+OWN_USE = "makesForOwnUse"
+FOREIGN = {"foreign": True, "joint-venture": True, "domestic": False, "state-owned": False}
+HOME = "VN"
+SIGNATORY_KINDS = ("province", "city")
+
+Network: TypeAlias = nx.MultiDiGraph
+"""A frozen network as `project` returns it."""
+
+Codes = dict[str, str]
+"""The notation of each code by its IRI."""
+
+
+def project(corridor: Corridor, as_of: str | None = None) -> Network:
+    """The network of things and relations as recorded for a day.
+
+    `as_of` is an ISO date, today by default; it decides which locality a plant lies in after a
+    merger. Membership of the corridor always follows the agreement's own boundaries. Raises
+    ValueError for a date that is not one.
+    """
+    day = datetime.date.fromisoformat(as_of) if as_of else datetime.date.today()
+    network = nx.MultiDiGraph(as_of=day.isoformat(), generation=corridor.generation)
+    store = corridor.store
+    codes = {row["code"].value: row["value"].value for row in select(store, "project/codes")}
+    _add_things(network, store, codes)
+    _add_places(network, store, codes)
+    _add_organizations(network, store, codes)
+    _add_facilities(network, store, codes)
+    _add_links(network, store)
+    _add_relators(network, store, codes)
+    network.graph["corridor"] = tuple(sorted(n for n, a in network.nodes(data=True) if _is_party(a)))
+    return nx.freeze(network)
+
+
+def _is_party(attributes: dict[str, Any]) -> bool:
+    """A unit that signed the agreement, in the boundaries it had then."""
+    return (
+        attributes["kind"] == "locality"
+        and attributes["in_agreement"]
+        and attributes["subkind"] in SIGNATORY_KINDS
+        and not attributes["valid_from"]
+    )
+
+
+def _add_things(network: Network, store: Store, codes: Codes) -> None:
+    for row in select(store, "project/things"):
+        kind = KINDS.get(slug(row["class"].value))
+        if kind is None:
+            continue
+        network.add_node(
+            slug(row["thing"].value),
+            kind=kind,
+            subkind=_code(codes, row.get("kind")),
+            label=_label(row),
+            other_names=tuple(sorted(row["others"].value.split("|"))) if "others" in row else (),
+            sources=_sources(row),
+        )
+
+
+def _label(row: dict[str, Any]) -> Text:
+    """Names by language; a missing one falls back to the other, then to the slug."""
+    names = {lang: row[lang].value for lang in ("vi", "en") if lang in row}
+    fallback = next(iter(names.values()), slug(row["thing"].value))
+    return {"vi": names.get("vi", fallback), "en": names.get("en", fallback)}
+
+
+def _add_places(network: Network, store: Store, codes: Codes) -> None:
+    rows: dict[str, dict[str, Any]] = {}
+    for row in select(store, "project/places"):
+        rows.setdefault(slug(row["place"].value), row)
+    for place, row in rows.items():
+        attributes = network.nodes[place]
+        attributes.update(
+            status=_code(codes, row.get("status")),
+            lat=_number(row.get("lat")),
+            lon=_number(row.get("lon")),
+            precision=_code(codes, row.get("precision")),
+            area_ha=_number(row.get("area")),
+            locality_stated=_slug(row.get("locality")),
+        )
+        if attributes["kind"] == "locality":
+            attributes.update(
+                valid_from=_text(row.get("from")),
+                valid_to=_text(row.get("to")),
+                successor=_slug(row.get("successor")),
+                in_agreement=_text(row.get("party")) == "true",
+            )
+    for place in rows:
+        network.nodes[place]["locality"] = _valid_locality(network, network.nodes[place]["locality_stated"])
+
+
+def _valid_locality(network: Network, locality: str | None) -> str | None:
+    """The unit a stated locality belongs to on the as-of date, following successors of units that ended."""
+    while locality:
+        attributes = network.nodes[locality]
+        ended = attributes.get("valid_to")
+        if not ended or network.graph["as_of"] < ended or not attributes.get("successor"):
+            return locality
+        locality = attributes["successor"]
+    return None
+
+
+def _add_organizations(network: Network, store: Store, codes: Codes) -> None:
+    for row in select(store, "project/organizations"):
+        attributes = network.nodes[slug(row["organization"].value)]
+        attributes.setdefault("group", slug(row["group"].value))
+        attributes.setdefault("country", _text(row.get("country")))
+        attributes.setdefault("ownership", _code(codes, row.get("ownership")))
+        attributes.setdefault("locality", _slug(row.get("locality")))
+
+
+def _add_facilities(network: Network, store: Store, codes: Codes) -> None:
+    for row in select(store, "project/facilities"):
+        facility = slug(row["facility"].value)
+        attributes = network.nodes[facility]
+        if "operator" in attributes:
+            continue
+        zone, locality = _slug(row.get("zone")), slug(row["locality"].value)
+        point = (
+            network.nodes[zone]
+            if zone and network.nodes[zone]["lat"] is not None
+            else network.nodes[locality]
+        )
+        operator = slug(row["operator"].value)
+        attributes.update(
+            operator=operator,
+            group=network.nodes[operator]["group"],
+            zone=zone,
+            locality=_valid_locality(network, locality),
+            locality_stated=locality,
+            inside=network.nodes[locality]["in_agreement"],
+            status=_code(codes, row["status"]),
+            role=_code(codes, row["role"]),
+            employees=_number(row.get("employees")),
+            capital=_number(row.get("capital")),
+            foreign=_is_foreign(network.nodes[operator], network.nodes[network.nodes[operator]["group"]]),
+            lat=point["lat"],
+            lon=point["lon"],
+            precision=point["precision"],
+        )
+
+
+def _is_foreign(operator: dict[str, Any], group: dict[str, Any]) -> bool | None:
+    """Ownership of the operator as stated, else whether its group is from another country."""
+    if operator["ownership"]:
+        return FOREIGN[operator["ownership"]]
+    country = group["country"] or operator["country"]
+    return country != HOME if country else None
+
+
+def _add_links(network: Network, store: Store) -> None:
+    for row in select(store, "project/links"):
+        start, end, name = slug(row["from"].value), slug(row["to"].value), slug(row["property"].value)
+        if start not in network or end not in network:
+            continue
+        relation = snake_case("makes" if name == OWN_USE else name)
+        extra = {"own_use": name == OWN_USE} if relation == "makes" else {}
+        network.add_edge(start, end, key=snake_case(name), relation=relation, sources=_sources(row), **extra)
+
+
+def snake_case(name: str) -> str:
+    """`subOrganizationOf` -> `sub_organization_of`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def _add_relators(network: Network, store: Store, codes: Codes) -> None:
+    sources = {slug(row["relator"].value): _sources(row) for row in select(store, "project/relator-sources")}
+    for row in select(store, "project/supply"):
+        link = slug(row["link"].value)
+        network.add_edge(
+            slug(row.get("supplierFacility", row["supplier"]).value),
+            slug(row.get("buyerFacility", row["buyer"]).value),
+            key=link,
+            relation="supplies",
+            product=_slug(row.get("product")),
+            status=_code(codes, row["status"]),
+            link_kind=_code(codes, row["kind"]),
+            since=_text(row.get("since")),
+            as_of=_text(row.get("asOf")),
+            supplier_org=slug(row["supplier"].value),
+            buyer_org=slug(row["buyer"].value),
+            supplier_place=_text(row.get("supplierPlace")),
+            buyer_place=_text(row.get("buyerPlace")),
+            sources=sources[link],
+        )
+    for row in select(store, "project/requirements"):
+        requirement = slug(row["requirement"].value)
+        network.add_edge(
+            slug(row["output"].value),
+            slug(row["input"].value),
+            key=requirement,
+            relation="requires",
+            id=requirement,
+            criticality=CRITICALITY[codes[row["criticality"].value]],
+            basis=_code(codes, row["basis"]),
+            sources=sources[requirement],
+        )
+    for row in select(store, "project/memberships"):
+        membership = slug(row["membership"].value)
+        title_en, title_vi = _text(row.get("title")), _text(row.get("titleVi"))
+        network.add_edge(
+            slug(row["member"].value),
+            slug(row["organization"].value),
+            key=membership,
+            relation="member_of" if slug(row["class"].value) == "Membership" else "holds_office",
+            title={"en": title_en or title_vi or "", "vi": title_vi or title_en or ""},
+            valid_from=_text(row.get("from")),
+            valid_to=_text(row.get("to")),
+            sources=sources[membership],
+        )
+    for row in select(store, "project/access"):
+        access = slug(row["access"].value)
+        network.add_edge(
+            slug(row["zone"].value),
+            slug(row["infrastructure"].value),
+            key=access,
+            relation="access",
+            distance_km=_number(row["distance"]),
+            sources=sources[access],
+        )
+
+
+def _code(codes: Codes, term: Any) -> str | None:
+    return codes[term.value] if term is not None else None
+
+
+def _slug(term: Any) -> str | None:
+    return slug(term.value) if term is not None else None
+
+
+def _text(term: Any) -> str | None:
+    return term.value if term is not None else None
+
+
+def _number(term: Any) -> float | None:
+    return float(term.value) if term is not None else None
+
+
+def _sources(row: dict[str, Any]) -> tuple[str, ...]:
+    """Slugs of the sources that carry a statement; our own and computed graphs left out."""
+    graphs = row["sources"].value.split() if "sources" in row else []
+    return tuple(sorted({graph.removeprefix(SOURCE) for graph in graphs if graph.startswith(SOURCE)}))

@@ -1,0 +1,83 @@
+"""Facts of a thing, each value with the sources that carry it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from graph.catalogue import Catalogue
+from graph.facts import Fact, facts, incoming, literal_text
+from graph.namespaces import PREFIXES
+
+
+def fact(found: tuple[Fact, ...], name: str) -> Fact | None:
+    return next((f for f in found if f.property == name), None)
+
+
+def test_a_value_names_its_own_sources(corridor: Any) -> None:
+    area = fact(facts(corridor.store, "trang-due"), "areaHa")
+    assert area is not None
+    assert [value.text["vi"] for value in area.values] == ["401"]
+    assert "vccinews-2024-06-25" in area.values[0].sources
+    assert "haiphongdpi-gov-2017-09-24" not in area.values[0].sources
+
+
+def test_computed_values_are_marked_and_stated_ones_not(corridor: Any) -> None:
+    places = fact(facts(corridor.store, "trang-due"), "locatedIn")
+    assert places is not None
+    marks = {value.slug: value.computed for value in places.values}
+    assert marks["hai-phong"] is False
+    assert marks["dinh-vu-cat-hai-ez"] is True
+
+
+def test_relations_through_nodes_come_in_with_a_readable_name(corridor: Any) -> None:
+    sold = fact(incoming(corridor.store, "lgd-trang-due"), "buyerFacility")
+    assert sold is not None
+    assert "LG Chem" in sold.values[0].text["en"]
+    assert "→" in sold.values[0].text["en"]
+    assert sold.values[0].sources
+
+
+def test_a_source_is_shown_by_its_title(corridor: Any) -> None:
+    position = fact(facts(corridor.store, "trang-due"), "locationSource")
+    assert position is not None
+    assert position.values[0].text["vi"] != "npm-cities-json-1-1-64"
+
+
+def test_an_unknown_thing_has_no_facts(corridor: Any) -> None:
+    assert facts(corridor.store, "no-such-thing") == ()
+    assert incoming(corridor.store, "no-such-thing") == ()
+
+
+@pytest.mark.parametrize(
+    ("lexical", "datatype", "vi", "en"),
+    [
+        ("5650", "decimal", "5.650", "5,650"),
+        ("652.73", "decimal", "652,73", "652.73"),
+        ("2024-06", "gYearMonth", "06.2024", "06.2024"),
+        ("2024-06-25", "date", "25.06.2024", "25.06.2024"),
+        ("2007", "gYear", "2007", "2007"),
+        ("true", "boolean", "có", "yes"),
+    ],
+)
+def test_literals_read_as_people_write_them(lexical: str, datatype: str, vi: str, en: str) -> None:
+    assert literal_text(Literal(lexical, datatype=NamedNode(PREFIXES["xsd"] + datatype))) == {
+        "vi": vi,
+        "en": en,
+    }
+
+
+def test_the_best_sources_come_first(corridor: Any) -> None:
+    catalogue = Catalogue.load(corridor.store)
+    best = catalogue.best(
+        [
+            "tophaiphongaz-khu-cong-nghiep",
+            "vccinews-2024-06-25",
+            "haiphongdpi-gov-2017-09-24",
+            "no-such-source",
+        ]
+    )
+    assert [source.grade for source in best] == ["A", "B", "C"]
+    assert len(catalogue) == 879

@@ -1,0 +1,69 @@
+"""Search folds diacritics, ranks exact ones first, and knows other names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from graph.search import Index, fold
+
+
+@pytest.fixture(scope="module")
+def index(network: Any) -> Index:
+    return Index.build(network)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Hải Dương", "hai duong"),
+        ("Đình Vũ", "dinh vu"),
+        ("ĐẠI AN", "dai an"),
+        ("Ha\u0309i", "hai"),
+        ("LG", "lg"),
+    ],
+)
+def test_fold(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("hai duong", "hai-duong"),
+        ("Hải Dương", "hai-duong"),
+        ("HAI DUONG", "hai-duong"),
+        ("trang due", "trang-due"),
+        ("dinh vu cat hai", "dinh-vu-cat-hai-ez"),
+        ("lg display", "lg-display-vn"),
+        ("Phòng Thương mại và Công nghiệp Việt Nam", "vcci"),
+        ("stamped", "stamped-metal-part"),
+    ],
+)
+def test_the_best_hit_comes_first(index: Index, text: str, first: str) -> None:
+    hits, _ = index.find(text)
+    assert hits[0].slug == first
+
+
+def test_exact_diacritics_beat_folded_ones() -> None:
+    import networkx as nx
+
+    network = nx.MultiDiGraph()
+    for slug, name in {"dong-mai": "Đông Mai", "dong-mai-2": "Dong Mai", "dong-mai-3": "Động Mai"}.items():
+        network.add_node(slug, kind="zone", label={"vi": name, "en": name}, other_names=())
+    index = Index.build(network)
+    assert [hit.slug for hit in index.find("đông mai")[0]][0] == "dong-mai"
+    assert [hit.slug for hit in index.find("động mai")[0]][0] == "dong-mai-3"
+    assert index.find("dong mai")[1] == 3
+
+
+@pytest.mark.parametrize("text", ["", "   ", "!!!", "qqqzzz", "hai qqqzzz"])
+def test_no_match_is_an_empty_list(index: Index, text: str) -> None:
+    assert index.find(text) == ([], 0)
+
+
+def test_kinds_limit_and_total(index: Index) -> None:
+    hits, total = index.find("hai phong", kinds={"zone"}, limit=3)
+    assert [hit.kind for hit in hits] == ["zone"] * 3
+    assert total > 3
