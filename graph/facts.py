@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -138,6 +138,7 @@ def column_order() -> dict[str, int]:
     return order
 
 
+@lru_cache(maxsize=4)
 def property_names(store: Store) -> dict[tuple[str, bool], Text]:
     """Labels by (property IRI, read from the other end?)."""
     names: dict[tuple[str, bool], Text] = {}

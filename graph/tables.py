@@ -142,8 +142,10 @@ def _read(table: Table, folder: Path, problems: list[Problem]) -> Iterator[Row]:
         problems.extend(wrong)
         return
     for number, cells in lines[1:]:
+        if not any(cells):
+            continue
         if len(cells) != len(header):
-            message = f"{len(cells)} fields, the header has {len(header)}; put cells that hold a comma in double quotes"
+            message = f"{len(cells)} fields, the header has {len(header)}; quote cells that hold a comma"
             problems.append(Problem(file, number, None, "", message))
             continue
         row: dict[str, Any] = {}
@@ -249,7 +251,7 @@ def _duplicates(tables: Tables) -> Iterator[Problem]:
 
 def references(table: Table) -> dict[str, tuple[str, ...]]:
     """Target tables by column name; an empty tuple means any table."""
-    found = {
+    found: dict[str, tuple[str, ...]] = {
         key.columnReference[0]: (key.reference.resource.string.removesuffix(".csv"),)
         for key in table.tableSchema.foreignKeys
     }

@@ -20,6 +20,14 @@ def t20() -> Any:
     return load(data=T20)
 
 
+def edges(network: nx.MultiDiGraph, relation: str) -> set[tuple[Any, ...]]:
+    return {
+        (start, end, data.get("product"), data.get("criticality"))
+        for start, end, data in network.edges(data=True)
+        if data["relation"] == relation
+    }
+
+
 def relations(network: nx.MultiDiGraph, start: str, end: str) -> set[str]:
     return {data["relation"] for data in (network.get_edge_data(start, end) or {}).values()}
 
@@ -98,12 +106,7 @@ def test_the_network_is_frozen(network: Any) -> None:
 def test_tables_and_json_of_t20_give_the_same_world(t20: Any) -> None:
     ours, theirs = project(t20, "2025-06-30"), t20_network()
     for relation in ("makes", "broader", "requires", "supplies"):
-        pick = lambda network: {
-            (a, b, d.get("product"), d.get("criticality"))
-            for a, b, d in network.edges(data=True)
-            if d["relation"] == relation
-        }
-        assert pick(ours) == pick(theirs)
+        assert edges(ours, relation) == edges(theirs, relation)
     for name in ("group", "zone", "locality", "inside", "employees", "role", "status"):
         plants = [n for n, a in theirs.nodes(data=True) if a["kind"] == "facility"]
         assert {n: ours.nodes[n][name] for n in plants} == {n: theirs.nodes[n][name] for n in plants}

@@ -123,6 +123,12 @@ def test_a_byte_order_mark_from_a_spreadsheet_is_accepted(folder: Path) -> None:
     assert read(folder).rows["people"] == []
 
 
+def test_blank_lines_are_skipped(folder: Path) -> None:
+    path = folder / "zones.csv"
+    path.write_text(path.read_text("utf-8") + "\n" + "," * 24 + "\n", "utf-8")
+    assert len(read(folder).rows["zones"]) == 5
+
+
 def test_a_curated_row_needs_no_source(folder: Path) -> None:
     spoil(folder, "requirements.csv", "core,source,fixture,", "core,curated,,")
     assert read(folder).rows["requirements"][0].cells["sources"] == []

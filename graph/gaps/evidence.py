@@ -33,7 +33,7 @@ def _requirement_premise(world: World, row: Requirement) -> Premise:
     basis = (
         {"vi": "theo nguồn", "en": "stated by a source"}
         if row.basis == "source"
-        else {"vi": "nhận định của nhóm biên tập", "en": "our own judgement"}
+        else {"vi": "nhận định của nhóm biên soạn", "en": "our own judgement"}
     )
     text = {
         "vi": f"{output['vi']} cần {needed['vi']} ({weight['vi']}; {basis['vi']})",

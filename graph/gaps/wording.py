@@ -11,6 +11,7 @@ STATUS_NAMES: dict[str, Text] = {
     "under-construction": {"vi": "đang xây dựng", "en": "under construction"},
     "licensed": {"vi": "đã được cấp phép", "en": "licensed"},
     "planned": {"vi": "dự kiến", "en": "planned"},
+    "mou": {"vi": "mới có biên bản ghi nhớ", "en": "memorandum only"},
     "unknown": {"vi": "chưa rõ tình trạng", "en": "status not known"},
     "current": {"vi": "hiện hành", "en": "current"},
     "unverified": {"vi": "chưa kiểm chứng", "en": "unverified"},

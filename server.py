@@ -1,0 +1,121 @@
+"""The Flask view of a corridor. `python server.py` serves the shipped data on http://127.0.0.1:8000."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+
+from flask import Flask, Response, jsonify
+from flask_babel import gettext
+from waitress import create_server
+from werkzeug.exceptions import HTTPException
+
+from graph import load
+from graph.catalogue import Catalogue
+from graph.publish import analyse
+from graph.search import Index
+from graph.store import Corridor
+from graph.tables import BadTables
+from graph.workers import QueryPool
+from web import explorer, gaps, pages, sparql, support
+
+HOST = "127.0.0.1"
+PORT = 8000
+THREADS = 16
+MAX_BODY = 1_000_000
+"""Bytes of a request body; a query may be 100 kB, see web/sparql.py."""
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def create_app(corridor: Corridor, config: dict[str, object] | None = None) -> Flask:
+    """The application for a loaded corridor.
+
+    Projects the network, finds the gaps, writes them back as RDF and starts the query processes.
+    `config` goes to Flask's own configuration; `QUERY_SECONDS` and `QUERY_WORKERS` set the query pool.
+    """
+    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    app.config.update(
+        {"QUERY_SECONDS": 10.0, "QUERY_WORKERS": 2, "MAX_CONTENT_LENGTH": MAX_BODY, **(config or {})}
+    )
+    corridor, network, findings = analyse(corridor)
+    app.extensions["vehec"] = support.Site(
+        corridor=corridor,
+        network=network,
+        findings=findings,
+        catalogue=Catalogue.load(corridor.store),
+        index=Index.build(network),
+        pool=QueryPool(
+            corridor.dump, workers=app.config["QUERY_WORKERS"], seconds=app.config["QUERY_SECONDS"]
+        ),
+    )
+    support.install(app)
+    for module in (explorer, gaps, pages, sparql):
+        app.register_blueprint(module.bp)
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.register_error_handler(HTTPException, _http_problem)
+    app.register_error_handler(Exception, _unexpected_problem)
+    app.after_request(_add_security_headers)
+    return app
+
+
+def healthz() -> Response:
+    """Says that the server answers, and over which generation of the data."""
+    corridor = support.site().corridor
+    return jsonify({"status": "ok", "generation": corridor.generation, "statements": len(corridor.store)})
+
+
+def _http_problem(error: HTTPException) -> Response:
+    return support.problem(error.code or 500, error.name, error.description or "")
+
+
+def _unexpected_problem(error: Exception) -> Response:
+    from flask import current_app
+
+    current_app.logger.exception("unexpected error", exc_info=error)
+    detail = gettext(
+        "Something went wrong on our side. Nothing was changed. Try again, or go back to the overview."
+    )
+    return support.problem(500, gettext("Unexpected error"), detail)
+
+
+def _add_security_headers(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def main() -> int:
+    """Load the data and serve until interrupted."""
+    started = time.monotonic()
+    print("Loading the tables and the ontology...", flush=True)
+    try:
+        app = create_app(load())
+    except BadTables as error:
+        print(error, file=sys.stderr)
+        return 1
+    port = int(os.environ.get("PORT", PORT))
+    try:
+        server = create_server(app, host=HOST, port=port, threads=THREADS)
+    except OSError as error:
+        print(
+            f"Cannot serve on port {port}: {error.strerror}. Choose another: PORT=8001 make run",
+            file=sys.stderr,
+        )
+        return 1
+    print(f"Ready in {time.monotonic() - started:.1f} s: http://{HOST}:{port}/  (Ctrl+C stops)", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,126 @@
+"""Fixtures shared by the tests: the real data once per session, the application, a live server, a browser."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser import FLAGS, MISSING, chromium
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_report_header() -> str:
+    return f"browser: {chromium() or MISSING}"
+
+
+@pytest.fixture(scope="session")
+def corridor() -> Any:
+    """The repository's own data, loaded once. Read only."""
+    from graph import load
+
+    return load(ROOT / "ontology", ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def network(corridor: Any) -> Any:
+    from graph import project
+
+    return project(corridor)
+
+
+@pytest.fixture(scope="session")
+def findings(network: Any) -> Any:
+    from graph import find_gaps
+
+    return find_gaps(network)
+
+
+@pytest.fixture(scope="session")
+def app(corridor: Any) -> Any:
+    from server import create_app
+
+    return create_app(corridor)
+
+
+@pytest.fixture
+def client(app: Any) -> Any:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def base_url(app: Any) -> Iterator[str]:
+    """Address of the application, served by waitress on a free loopback port."""
+    from waitress import create_server
+
+    server = create_server(app, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    path = chromium()
+    if path is None:
+        pytest.fail(MISSING, pytrace=False)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield running
+        running.close()
+
+
+@dataclass
+class PageLog:
+    """What a page did that a visitor would not see. A test that expects an entry removes it."""
+
+    errors: list[str] = field(default_factory=list)
+    """Console errors and uncaught exceptions."""
+    external: list[str] = field(default_factory=list)
+    """Addresses asked of any other host."""
+
+    def watch(self, page: Any, host: str) -> None:
+        """Records the events of `page`; `host` is the only `host:port` it may ask."""
+
+        def on_console(message: Any) -> None:
+            if message.type == "error":
+                self.errors.append(message.text)
+
+        def on_request(request: Any) -> None:
+            address = urlsplit(request.url)
+            if address.netloc and address.netloc != host:
+                self.external.append(request.url)
+
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", on_request)
+
+
+@pytest.fixture
+def page_log() -> PageLog:
+    return PageLog()
+
+
+@pytest.fixture
+def page(browser: Any, base_url: str, page_log: PageLog) -> Iterator[Any]:
+    """A fresh page, 1440 x 900; relative addresses go to the live server.
+
+    Afterwards the test fails if the page logged an error or asked another host.
+    """
+    context = browser.new_context(base_url=base_url, viewport={"width": 1440, "height": 900})
+    opened = context.new_page()
+    page_log.watch(opened, urlsplit(base_url).netloc)
+    yield opened
+    context.close()
+    assert page_log.errors == [], "the page logged errors"
+    assert page_log.external == [], "the page asked other hosts"

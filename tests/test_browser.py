@@ -1,0 +1,156 @@
+"""A real browser does what a newcomer does. The `page` fixture fails on any console error or outside request."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+READY = "#main[data-ready=true]"
+WORLD = (1440, 752)
+
+
+def open_explorer(page: Any, address: str = "/") -> None:
+    page.goto(address)
+    page.wait_for_selector(READY)
+
+
+def count(page: Any, what: str) -> int:
+    return int(page.get_attribute("#canvas", f"data-{what}"))
+
+
+def position(page: Any, node: str) -> tuple[float, float]:
+    """Where a node of the overview stands on the screen: the whole world is fitted into the canvas."""
+    view = page.request.get("/api/graph").json()
+    found = next(n for n in view["nodes"] if n["id"] == node)
+    box = page.locator("#canvas .net").bounding_box()
+    scale = min(box["width"] / WORLD[0], box["height"] / WORLD[1])
+    return (
+        box["x"] + box["width"] / 2 + (found["x"] - WORLD[0] / 2) * scale,
+        box["y"] + box["height"] / 2 + (found["y"] - WORLD[1] / 2) * scale,
+    )
+
+
+def test_the_overview_is_drawn(page: Any) -> None:
+    open_explorer(page)
+    assert 90 <= count(page, "nodes") <= 300
+    assert count(page, "missing") >= 10
+    expect(page.locator("h1")).to_have_text("Hành lang trong một hình")
+    expect(page.locator("#panel")).to_be_hidden()
+
+
+def test_search_without_diacritics_opens_the_place(page: Any) -> None:
+    open_explorer(page)
+    page.keyboard.press("/")
+    page.keyboard.type("hai duong")
+    first = page.locator("#find-hits [role=option]").first
+    expect(first).to_contain_text("Hải Dương")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"focus=hai-duong"))
+    expect(page.locator("#panel .title")).to_contain_text("Hải Dương")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Hành lang trong một hình")
+
+
+def test_nothing_found_says_so(page: Any) -> None:
+    open_explorer(page)
+    page.fill("#find", "qqqzzz")
+    expect(page.get_by_text("Không tìm thấy", exact=False).first).to_be_visible()
+
+
+def test_a_click_shows_facts_with_their_sources_and_missing_links(page: Any) -> None:
+    open_explorer(page)
+    before = count(page, "missing")
+    page.mouse.click(*position(page, "lgd-trang-due"))
+    expect(page.locator("#panel .title")).to_contain_text("LG Display")
+    expect(page.locator("#canvas")).to_have_attribute("data-selected", "lgd-trang-due")
+    expect(page.locator("#panel .src").nth(2)).to_be_attached()
+    expect(page.locator("#canvas")).not_to_have_attribute("data-missing", str(before))
+    assert count(page, "missing") > before
+    assert "/gaps/" in page.locator("#panel .m a").first.get_attribute("href")
+
+
+def test_a_double_click_adds_neighbours(page: Any) -> None:
+    open_explorer(page)
+    before = count(page, "nodes")
+    page.mouse.dblclick(*position(page, "lgd-trang-due"))
+    page.wait_for_selector(f"#canvas:not([data-nodes='{before}'])")
+    assert count(page, "nodes") > before
+
+
+def test_a_relation_is_expanded_from_the_panel_25_at_a_time(page: Any) -> None:
+    open_explorer(page, "/?focus=hai-phong")
+    button = page.locator("#panel button[data-relation=located_in][data-direction=in]")
+    expect(button).to_contain_text("25")
+    before = count(page, "nodes")
+    button.click()
+    page.wait_for_selector(f"#canvas:not([data-nodes='{before}'])")
+    assert 0 < count(page, "nodes") - before <= 25
+
+
+def test_the_gap_page_opens_its_evidence_in_the_graph(page: Any) -> None:
+    page.goto("/gaps")
+    page.locator("a[href*='gap=d1-']").first.click()
+    page.wait_for_selector(READY)
+    assert count(page, "missing") >= 1
+    expect(page.locator("#gap-link")).to_be_visible()
+
+
+def test_class_filters_hide_things(page: Any) -> None:
+    open_explorer(page)
+    page.click("#filters summary")
+    box = page.locator("#filters input[name=kind]").first
+    box.uncheck()
+    expect(box).not_to_be_checked()
+
+
+def test_the_list_view_selects_the_same_things(page: Any) -> None:
+    open_explorer(page)
+    page.click("[data-choose=list]")
+    page.locator("#list a[data-kind][data-id='trang-due']").first.click()
+    expect(page.locator("#panel .title")).to_contain_text("Tràng Duệ")
+
+
+def test_who_says_so_is_one_click_away(page: Any) -> None:
+    open_explorer(page, "/?focus=lgd-trang-due")
+    page.locator("#panel .src").first.click()
+    expect(page).to_have_url(re.compile(r"/page/"))
+    expect(page.locator("main a[rel~=noopener]").first).to_be_visible()
+
+
+def test_samsung_shows_the_claim_and_what_the_records_say(page: Any) -> None:
+    open_explorer(page, "/?focus=samsung&lang=en")
+    expect(page.locator("#list")).to_contain_text("VEHEC")
+    page.goto("/claims?lang=en")
+    first = page.locator("main article, main section, main li").filter(has_text="Samsung").first
+    expect(first).to_contain_text("0 of 6")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("address", ["/", "/gaps", "/sparql", "/sources", "/claims", "/page/trang-due", "/?focus=lgd-trang-due"])
+def test_no_page_scrolls_sideways_on_a_phone(page: Any, address: str, lang: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}{'&' if '?' in address else '?'}lang={lang}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_sparql_query_runs_in_the_page(page: Any) -> None:
+    page.goto("/sparql?lang=en")
+    page.fill("textarea[name=query]", "SELECT ?park WHERE { ?park a vx:Zone } ORDER BY ?park LIMIT 3")
+    page.get_by_role("button", name="Run").click()
+    expect(page).to_have_url(re.compile("query="))
+    expect(page.locator("table tbody tr")).to_have_count(3)
+
+
+def test_the_standalone_export_opens_offline(page: Any, page_log: Any, tmp_path: Path) -> None:
+    answer = page.request.get("/export/explorer.html")
+    file = tmp_path / "explorer.html"
+    file.write_bytes(answer.body())
+    page.context.set_offline(True)
+    page.goto(file.as_uri())
+    page.wait_for_selector("canvas")
+    assert page_log.external == []
+    assert not re.search(rb"<(script|link|img)[^>]+(src|href)=[\"']https?:", answer.body())

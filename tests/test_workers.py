@@ -1,0 +1,248 @@
+"""Query processes: deadline, death, limits, and that they reach neither network nor files."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+
+from graph.evaluation import QueryError, QueryFailed, QuerySyntaxError, Reply, Request
+from graph.workers import PoolBusy, QueryDied, QueryPool, QueryTimeout
+
+ROOT = Path(__file__).parents[1]
+RUNAWAY = (
+    "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STR(?c) = CONCAT(STR(?f), STR(?i))) }"
+)
+HUNGRY = "SELECT DISTINCT ?a ?d ?g { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+EASY = "SELECT ?o { <http://e/1> <http://e/p> ?o }"
+
+
+@pytest.fixture(scope="module")
+def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    store = Store()
+    value = NamedNode("http://e/p")
+    store.extend(Quad(NamedNode(f"http://e/{i}"), value, Literal(f"row {i}\nend")) for i in range(500))
+    path = tmp_path_factory.mktemp("dump") / "small.nq"
+    store.dump(str(path), format=RdfFormat.N_QUADS)
+    return path
+
+
+@pytest.fixture(scope="module")
+def pool(dump: Path):
+    with QueryPool(dump, workers=2, seconds=1.0) as pool:
+        yield pool
+
+
+def test_answers_in_bytes(pool: QueryPool):
+    reply = pool.run(Request(EASY, format="csv"))
+    assert (reply.body, reply.kind, reply.truncated) == (b'o\r\n"row 1\nend"\r\n', "rows", False)
+
+
+def test_a_runaway_is_stopped_and_others_do_not_notice(pool: QueryPool):
+    failures: list[Exception] = []
+
+    def runaway() -> None:
+        try:
+            pool.run(Request(RUNAWAY))
+        except QueryTimeout as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=runaway)
+    thread.start()
+    answered = 0
+    while thread.is_alive():
+        assert b"row 1" in pool.run(Request(EASY)).body
+        answered += 1
+    assert answered > 1
+    (error,) = failures
+    assert error.args[1] == 1.0
+    assert error.args[2] >= 1.0
+    assert b"row 1" in pool.run(Request(EASY)).body
+
+
+@pytest.mark.parametrize(("asked", "limit"), [(0.2, 0.2), (99.0, 1.0)])
+def test_a_request_may_only_lower_the_limit(pool: QueryPool, asked: float, limit: float):
+    with pytest.raises(QueryTimeout) as caught:
+        pool.run(Request(RUNAWAY), seconds=asked)
+    assert caught.value.args[1] == limit
+
+
+def test_a_full_pool_says_so(dump: Path):
+    with QueryPool(dump, workers=1, seconds=0.5, waiting=0.05) as pool:
+        runaway = threading.Thread(target=_run, args=(pool, RUNAWAY))
+        runaway.start()
+        while not pool._idle.empty():
+            pass
+        with pytest.raises(PoolBusy):
+            pool.run(Request(EASY))
+        runaway.join()
+        assert b"row 1" in pool.run(Request(EASY)).body
+
+
+def test_a_hungry_query_dies_alone(dump: Path):
+    with QueryPool(dump, workers=1, seconds=30.0, memory=2**26) as pool:
+        with pytest.raises(QueryDied, match="memory"):
+            pool.run(Request(HUNGRY))
+        assert b"row 1" in pool.run(Request(EASY)).body
+
+
+def test_the_pool_survives_the_death_of_idle_processes(dump: Path):
+    with QueryPool(dump, workers=2) as pool:
+        pool.run(Request(EASY))
+        for worker in list(pool._all):
+            os.kill(worker.process.pid, signal.SIGKILL)
+            worker.process.join()
+        assert b"row 1" in pool.run(Request(EASY)).body
+        assert len(pool._all) == 2
+
+
+def test_a_process_killed_at_work_fails_its_own_query_only(dump: Path):
+    with QueryPool(dump, workers=2, seconds=30.0) as pool:
+        before = set(pool._all)
+        outcome: list[Reply | Exception] = []
+        thread = threading.Thread(target=lambda: outcome.append(_run(pool, RUNAWAY)))
+        thread.start()
+        while pool._idle.qsize() == 2:
+            pass
+        idle = pool._idle.get()
+        (busy,) = before - {idle}
+        pool._idle.put(idle)
+        os.kill(busy.process.pid, signal.SIGKILL)
+        assert b"row 1" in pool.run(Request(EASY)).body
+        thread.join()
+        assert isinstance(outcome[0], QueryDied)
+
+
+def test_processes_end_with_the_pool(dump: Path):
+    with QueryPool(dump, workers=2) as pool:
+        processes = [worker.process for worker in pool._all]
+        pool.run(Request(EASY))
+    assert not any(process.is_alive() for process in processes)
+
+
+def test_a_closed_pool_refuses(dump: Path):
+    pool = QueryPool(dump, workers=1)
+    pool.close()
+    pool.close()
+    with pytest.raises(QueryDied, match="closed"):
+        pool.run(Request(EASY))
+
+
+def test_a_second_pool_has_its_own_data(pool: QueryPool, tmp_path: Path):
+    other = tmp_path / "other.nq"
+    other.write_text('<http://e/1> <http://e/p> "another store" .\n')
+    with QueryPool(other, workers=1) as second:
+        assert b"another store" in second.run(Request(EASY)).body
+    assert b"row 1" in pool.run(Request(EASY)).body
+
+
+class _Listener(BaseHTTPRequestHandler):
+    requests = 0
+
+    def do_GET(self) -> None:
+        type(self).requests += 1
+        body = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"literal","value":"from the net"}}]}}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/sparql-results+json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture(scope="module")
+def listener():
+    """Address of a loopback server that counts its requests."""
+    server = HTTPServer(("127.0.0.1", 0), _Listener)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def _run(pool: QueryPool, query: str) -> Reply | Exception:
+    try:
+        return pool.run(Request(query, format="csv"))
+    except QueryError as error:
+        return error
+
+
+@pytest.mark.parametrize(
+    ("query", "outcome"),
+    [
+        ("SELECT ?s {{ SERVICE <{address}> {{ ?s ?p ?o }} }}", QueryFailed),
+        ("SELECT ?s {{ SERVICESILENT<{address}>{{ ?s ?p ?o }} }}", b"s\r\n\r\n"),
+        ("SELECT ?s {{ {{ SELECT ?s {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }} }} }}", b"s\r\n\r\n"),
+        ("SELECT ?s FROM <{address}> {{ ?s ?p ?o }}", b"s\r\n"),
+        ("SELECT ?s FROM NAMED <{address}> {{ GRAPH ?g {{ ?s ?p ?o }} }}", b"s\r\n"),
+        ("SELECT ?s FROM <{file}> {{ ?s ?p ?o }}", b"s\r\n"),
+        ("SELECT ?s {{ GRAPH <{file}> {{ ?s ?p ?o }} }}", b"s\r\n"),
+        ("LOAD <{address}>", QuerySyntaxError),
+        ("LOAD <{file}>", QuerySyntaxError),
+        ("INSERT DATA {{ <http://e/x> <http://e/p> 1 }}", QuerySyntaxError),
+    ],
+)
+def test_a_query_process_reaches_neither_network_nor_files(
+    pool: QueryPool, listener: str, tmp_path: Path, query: str, outcome: type | bytes
+):
+    secret = tmp_path / "secret.nt"
+    secret.write_text("<http://e/secret> <http://e/p> <http://e/secret> .\n")
+    before = _Listener.requests
+    answer = _run(pool, query.format(address=listener, file=secret.as_uri()))
+    if isinstance(outcome, bytes):
+        assert isinstance(answer, Reply)
+        assert answer.body == outcome
+    else:
+        assert isinstance(answer, outcome)
+    assert _Listener.requests == before
+
+
+def test_the_listener_would_have_noticed(listener: str):
+    before = _Listener.requests
+    rows = list(Store().query(f"SELECT ?s {{ SERVICE <{listener}> {{ ?s ?p ?o }} }}"))
+    assert rows[0]["s"].value == "from the net"
+    assert _Listener.requests == before + 1
+
+
+def test_preloads_once_leaves_quietly_and_does_not_run_the_main_script_again(dump: Path, tmp_path: Path):
+    script = tmp_path / "program.py"
+    script.write_text(
+        f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+print("main script")
+if __name__ == "__main__":
+    from graph.evaluation import Request
+    from graph.workers import QueryPool
+    from pathlib import Path
+    pool = QueryPool(Path({str(dump)!r}), seconds=0.2)
+    print(pool.run(Request({EASY!r})).body)
+    try:
+        pool.run(Request({RUNAWAY!r}))
+    except Exception as error:
+        print(error)
+    print(pool.run(Request({EASY!r})).body)
+    where = "__import__('sys').modules['graph.preload'].loaded[0]"
+    import multiprocessing
+    with multiprocessing.get_context("forkserver").Pool(1) as probe:
+        print(probe.apply(eval, (where,)))
+"""
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("main script") == 1
+    assert "stopped after 0.2 s" in done.stdout
+    assert str(dump) in done.stdout

@@ -1,0 +1,69 @@
+"""The words of the gap pages: names of classes, filter values and numbers in the page's language."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+
+def kind_of_gap(detector: str, fallback: str) -> str:
+    """Name of a class of findings in the page's language."""
+    names = {
+        "D1": gettext("Missing input"),
+        "D3": gettext("Match to check"),
+        "D5": gettext("Anchor without recorded suppliers"),
+        "D7": gettext("Dependence on outside supply"),
+        "D12": gettext("Question to ask"),
+    }
+    return names.get(detector, fallback)
+
+
+def value_name(value: str) -> str:
+    """Name of a value of the closed filters: criticality, basis and label."""
+    names = {
+        "core": gettext("Core for a plant"),
+        "common": gettext("Common only"),
+        "source": gettext("Stated by a source"),
+        "curated": gettext("Our judgement only"),
+        "likely_absent": gettext("probably absent"),
+        "possibly_absent": gettext("not recorded"),
+        "unknown": gettext("too little data"),
+        "present": gettext("recorded"),
+    }
+    return names[value]
+
+
+def formula_name(name: str) -> str:
+    """A number that entered severity or confidence, in words."""
+    names = {
+        "criticality": gettext("Strongest need (1 core, 0.5 common)"),
+        "buyers": gettext("Plants that need it"),
+        "core_buyers": gettext("Plants with a core need"),
+        "distance_km": gettext("Nearest maker, km"),
+        "distance_unknown": gettext("Distance not known (1 yes)"),
+        "candidates": gettext("Recorded makers to ask"),
+        "local_share": gettext("Share of needs with a recorded corridor supplier"),
+        "weight": gettext("Weight (1: a maker to link to is recorded)"),
+        "needs": gettext("Inputs needed"),
+        "local_needs": gettext("Inputs with a recorded corridor supplier"),
+        "outside_needs": gettext("Inputs recorded as bought outside"),
+        "outside_share": gettext("Share of links from outside"),
+        "outside_links": gettext("Links from outside"),
+        "placed_links": gettext("Links whose place is known"),
+        "links_without_place": gettext("Links whose place is not known"),
+        "makers_inside": gettext("Recorded makers in the corridor"),
+        "findings": gettext("Findings the answer would settle"),
+        "coverage": gettext("Estimated coverage"),
+        "premise_confidence": gettext("Confidence of the records used"),
+        "prior_none": gettext("Prior belief that there is none"),
+    }
+    return names.get(name, name.replace("_", " "))
+
+
+def method_name(method: str | None) -> str:
+    """How a coverage was estimated, in words."""
+    names = {
+        "default": gettext("assumed default, not measured"),
+        "audit": gettext("audit sample"),
+        "declared_complete": gettext("declared complete by a source"),
+    }
+    return names.get(method or "", method or "")

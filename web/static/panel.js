@@ -1,0 +1,136 @@
+/* The side panel: what is known of one thing, who says so, what is missing, what can be added to the picture. */
+
+import { el, fill, numeral, plain, safeHref } from "./dom.js";
+import { sourceChips } from "./sources.js";
+
+const BATCH = 25;
+
+/** `on` = {close(), expand(id), around(id), relation(id, relation, direction) -> {after, count, shown}}. */
+export function createPanel(aside, page, texts, on) {
+  let opener = null;
+
+  function head(kind, title, alternative, language) {
+    const close = el("button", { type: "button", class: "btn" }, texts.close);
+    close.addEventListener("click", on.close);
+    return [
+      el("span", { class: "grip", "aria-hidden": "true" }),
+      el("div", { class: "top-row" }, el("p", { class: "kicker" }, kind), close),
+      el("h2", { class: "title", tabindex: "-1" }, title),
+      alternative && alternative !== title ? el("p", { class: "muted small", lang: language }, alternative) : null,
+    ];
+  }
+
+  function actions(id, pageHref) {
+    const expand = el("button", { type: "button", class: "btn solid" }, texts.expand);
+    expand.addEventListener("click", () => on.expand(id));
+    const around = el("a", { class: "btn", href: `?focus=${encodeURIComponent(id)}` }, texts.around);
+    around.addEventListener("click", (event) => {
+      event.preventDefault();
+      on.around(id);
+    });
+    const open = el("a", { class: "btn", href: pageHref }, texts.open_page);
+    return el("div", { class: "acts" }, expand, pageHref && around, pageHref && open);
+  }
+
+  function value({ text, href, note }) {
+    const address = safeHref(href);
+    const words = address ? el("a", { href: address }, text) : text;
+    return el("span", { class: "v" }, words, note ? el("small", {}, note) : null);
+  }
+
+  function facts(rows) {
+    if (!rows.length) return [];
+    return [el("h3", {}, texts.facts), el("dl", {}, ...rows.map((row) => el("div", { class: "f" },
+      el("dt", {}, row.label),
+      el("dd", {},
+        ...row.values.map(value),
+        row.values.length ? null : el("span", { class: "status nr" }, texts.not_recorded),
+        sourceChips(row.sources, page, texts)))))];
+  }
+
+  function gapRow(gap) {
+    const label = gap.label ? el("em", {}, texts[gap.label] ?? gap.label) : null;
+    return el("li", {}, el("a", { href: safeHref(gap.href) }, el("span", {}, gap.text), label));
+  }
+
+  function gaps(rows, total) {
+    if (!rows.length) return [];
+    const rest = total - rows.length;
+    return [
+      el("h3", {}, texts.missing_links), el("ul", { class: "m" }, ...rows.map(gapRow)),
+      el("p", { class: "muted xs" }, texts.missing_note),
+      rest > 0 ? el("p", { class: "muted xs" }, fill(texts.more_gaps, { n: numeral(rest) })) : null,
+    ];
+  }
+
+  function relationRow(id, { relation, direction, label, count }) {
+    const button = el("button",
+      { type: "button", class: "btn", "data-relation": relation, "data-direction": direction });
+    const name = (left, first) => fill(first ? texts.show_n : texts.next_n, { n: numeral(Math.min(BATCH, left)) });
+    button.textContent = name(count, true);
+    button.setAttribute("aria-label", `${label}: ${button.textContent}`);
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      const progress = await on.relation(id, relation, direction);
+      if (!progress) {
+        button.disabled = false;
+        return;
+      }
+      const done = progress.after === null;
+      button.textContent = done ? texts.all_shown : name(progress.count - progress.after, false);
+      button.setAttribute("aria-label", `${label}: ${button.textContent}`);
+      button.disabled = done;
+    });
+    const words = el("span", { class: relation === "missing" ? "red" : null }, `${label} (${numeral(count)})`);
+    return el("li", {}, words, button);
+  }
+
+  function relations(id, rows) {
+    if (!rows.length) return [];
+    return [el("h3", {}, texts.links), el("ul", { class: "r" }, ...rows.map((row) => relationRow(id, row)))];
+  }
+
+  function reveal(children) {
+    aside.replaceChildren(...children.filter(Boolean));
+    aside.hidden = false;
+    aside.scrollTop = 0;
+    aside.closest(".work").classList.add("with-panel");
+  }
+
+  return {
+    /** A name while the facts are on their way. `from` is the element that gets the keyboard back. */
+    wait(label, from) {
+      opener = from ?? null;
+      reveal([...head("", label), el("p", { class: "muted small" }, texts.loading)]);
+      if (from) aside.querySelector(".title").focus({ preventScroll: true });
+    },
+    show(data) {
+      const keyboard = aside.contains(document.activeElement);
+      reveal([
+        ...head([data.type_label, data.place].filter(Boolean).join(", "), data.label, data.alt_label, data.alt_lang),
+        data.summary ? el("p", { class: data.gaps_total ? "sum gap" : "sum" }, data.summary) : null,
+        actions(data.id, safeHref(data.page)),
+        ...facts(data.facts), ...gaps(data.gaps, data.gaps_total), ...relations(data.id, data.relations),
+      ]);
+      if (keyboard) aside.querySelector(".title").focus({ preventScroll: true });
+    },
+    /** A group of the picture has no page of its own: only a name and what it holds. */
+    showGroup(node, rows) {
+      reveal([...head(texts.group, plain(node.label)), node.title ? el("p", { class: "small" }, node.title) : null,
+        actions(node.id, null), ...relations(node.id, rows)]);
+    },
+    fail(label, message) {
+      reveal([...head("", label), el("p", { class: "sum" }, message)]);
+    },
+    chooseRelation() {
+      aside.querySelector(".r button:not(:disabled)")?.focus();
+    },
+    hide() {
+      if (aside.hidden) return;
+      const keyboard = aside.contains(document.activeElement);
+      aside.hidden = true;
+      aside.closest(".work").classList.remove("with-panel");
+      if (keyboard) opener?.focus();
+    },
+  };
+}

@@ -1,0 +1,448 @@
+"""What the page of a thing shows, as typed objects: facts with sources, conflicts, links, plants and gaps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from flask import url_for
+from flask_babel import gettext
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+
+from graph.catalogue import Source
+from graph.explore.short_names import short_name
+from graph.facts import Fact, Value, column_order, facts, incoming
+from graph.gap_table import Entry
+from graph.gaps.wording import status_name
+from graph.model import Text
+from graph.namespaces import CODE, ID, PREFIXES, SOURCE, VX, slug
+from graph.query import select
+from graph.store import SHIPPED_METADATA
+from web import support
+from web.gap_views import analysis, sentence
+
+LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+TYPE = NamedNode(PREFIXES["rdf"] + "type")
+SHOWN_LINKS = 12
+"""Incoming links of one property shown before the rest folds away."""
+MOST_LINKS = 100
+SHOWN_GAPS = 8
+AS_WRITTEN = "Text"
+"""Properties whose name ends so repeat the words of the source, several values separated by `|`."""
+EXPECTED = {
+    "facility": ("inZone", "makes", "employees", "capitalUsdMillion", "started"),
+    "zone": ("areaHa", "developedBy", "managedBy", "established", "occupancyPercent"),
+    "organization": ("country", "ownership"),
+    "infrastructure": ("status",),
+}
+"""What a reader looks for on the page of a kind of thing: shown as not recorded when it is missing."""
+SHOWN_ELSEWHERE = {"subject", "object", "suppliesTo"}
+"""Incoming properties that the column of gaps or of supply links shows."""
+LINE_STYLES = {"current": "stated", "planned": "planned"}
+
+
+class Line(NamedTuple):
+    """Values of a fact that the same sources carry."""
+
+    values: tuple[Value, ...]
+    sources: list[Source]
+    computed: bool
+
+
+class FactRow(NamedTuple):
+    """One fact; no lines means it is not recorded."""
+
+    label: Text
+    lines: tuple[Line, ...]
+
+
+class Published(NamedTuple):
+    """One of several values that sources published."""
+
+    text: str
+    sources: list[Source]
+    used: bool
+
+
+class Conflict(NamedTuple):
+    """A property on which sources differ."""
+
+    label: str
+    period: str
+    values: tuple[Published, ...]
+
+
+class Links(NamedTuple):
+    """Things that point to this one by one property; `left` are not shown at all."""
+
+    label: Text
+    shown: tuple[Value, ...]
+    more: tuple[Value, ...]
+    left: int
+
+
+class Plant(NamedTuple):
+    """A plant that belongs to this thing."""
+
+    slug: str
+    name: str
+    mark: str
+    products: tuple[str, ...]
+    capital: float | None
+    status: Text
+    sources: list[Source]
+
+
+class GapItem(NamedTuple):
+    """A gap that touches this thing."""
+
+    href: str
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """The gaps that touch a thing: the listed ones, and how many opportunities and questions there are."""
+
+    items: tuple[GapItem, ...]
+    total: int
+    all: str
+    opportunities: int
+    opportunities_href: str
+    questions: tuple[GapItem, ...]
+
+
+class Supply(NamedTuple):
+    """A recorded supply link."""
+
+    slug: str
+    supplier: tuple[str, str]
+    """Slug and short name."""
+    buyer: tuple[str, str]
+    product: str | None
+    style: str
+    status: Text
+    sources: list[Source]
+
+
+class Checked(NamedTuple):
+    """A claim that was compared with this thing or one of its plants."""
+
+    slug: str
+    check: Text
+
+
+class Speaker(NamedTuple):
+    """A source and the facts of this thing it carries."""
+
+    source: Source
+    labels: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class ThingPage:
+    """Everything on the page of one thing."""
+
+    slug: str
+    iri: str
+    kind: str
+    place: str
+    name: str
+    other_name: str
+    other_lang: str
+    in_network: bool
+    facts: tuple[FactRow, ...]
+    conflicts: tuple[Conflict, ...]
+    links: tuple[Links, ...]
+    plants: tuple[Plant, ...]
+    gaps: Gaps | None
+    supply: tuple[Supply, ...]
+    claims: tuple[Checked, ...]
+    speakers: tuple[Speaker, ...]
+
+
+def thing_page(thing: str) -> ThingPage:
+    """The page of a thing that the graph says something about."""
+    site = support.site()
+    store, network = site.corridor.store, site.network
+    node = network.nodes[thing] if thing in network else {}
+    stated = facts(store, thing)
+    name = node.get("label") or name_of(store, ID + thing, thing)
+    language = support.lang()
+    other = "en" if language == "vi" else "vi"
+    conflicts = tuple(_conflicts(thing, stated))
+    plants = sorted(_plants_of(thing, node))
+    return ThingPage(
+        slug=thing,
+        iri=ID + thing,
+        kind=_kind(thing, node, stated),
+        place=site.network.nodes[place]["label"][language] if (place := node.get("locality_stated")) else "",
+        name=name[language],
+        other_name=name[other] if name[other] != name[language] else "",
+        other_lang=other,
+        in_network=thing in network,
+        facts=tuple(_fact_rows(node.get("kind"), stated)),
+        conflicts=conflicts,
+        links=tuple(_links(thing, with_conflict=bool(conflicts), with_plants=bool(plants))),
+        plants=tuple(_plant(plant) for plant in plants),
+        gaps=_gaps(thing, node, plants),
+        supply=tuple(_supply(thing, plants)),
+        claims=tuple(_claims({thing, *plants})),
+        speakers=tuple(_speakers(stated)),
+    )
+
+
+def name_of(store: Store, iri: str, fallback: str) -> Text:
+    """Label of any IRI in both languages; a missing one falls back to the other, then to `fallback`."""
+    names = texts_of(store, iri, LABEL)
+    known = next(iter(names.values()), fallback)
+    return {"vi": names.get("vi", known), "en": names.get("en", known)}
+
+
+def texts_of(store: Store, iri: str, property: NamedNode) -> dict[str, str]:
+    """Texts of one property by language tag."""
+    objects = [
+        quad.object for quad in store.quads_for_pattern(NamedNode(iri), property, None, DefaultGraph())
+    ]
+    return {term.language: term.value for term in objects if isinstance(term, Literal) and term.language}
+
+
+def _kind(thing: str, node: dict[str, Any], stated: Iterable[Fact]) -> str:
+    language = support.lang()
+    for fact in stated:
+        if fact.property == "kind" and node:
+            text = fact.values[0].text[language]
+            return text[:1].upper() + text[1:]
+    if node:
+        return support.kind_name(node["kind"])
+    store = support.site().corridor.store
+    quads = store.quads_for_pattern(NamedNode(ID + thing), TYPE, None, DefaultGraph())
+    classes = [quad.object.value for quad in quads if isinstance(quad.object, NamedNode)]
+    names = [name_of(store, iri, slug(iri))[language] for iri in classes]
+    return ", ".join(sorted(names))
+
+
+def _fact_rows(kind: str | None, stated: Iterable[Fact]) -> Iterator[FactRow]:
+    rows = {fact.property: FactRow(fact.label, tuple(_lines(fact))) for fact in stated}
+    store = support.site().corridor.store
+    for wanted in EXPECTED.get(kind or "", ()):
+        rows.setdefault(wanted, FactRow(name_of(store, VX + wanted, wanted), ()))
+    order = {slug(iri): position for iri, position in column_order().items()}
+    yield from (rows[name] for name in sorted(rows, key=lambda name: (order.get(name, len(order)), name)))
+
+
+def _lines(fact: Fact) -> Iterator[Line]:
+    catalogue = support.site().catalogue
+    values = sorted((_readable(fact, value) for value in fact.values), key=lambda value: value.computed)
+    for (computed, sources), same in groupby(values, key=lambda value: (value.computed, value.sources)):
+        yield Line(tuple(same), catalogue.best(sources), computed)
+
+
+def _readable(fact: Fact, value: Value) -> Value:
+    """The value with `|` between quoted items opened up; addresses other than web pages are no links."""
+    href = value.href if value.href and value.href.startswith(("http://", "https://")) else None
+    text = value.text
+    if fact.property.endswith(AS_WRITTEN):
+        text = {language: words.replace("|", "; ") for language, words in text.items()}
+    return Value(text, value.slug, value.sources, value.computed, href)
+
+
+def _speakers(stated: Iterable[Fact]) -> Iterator[Speaker]:
+    said: dict[str, dict[str, Text]] = {}
+    for fact in stated:
+        for value in fact.values:
+            for carrier in value.sources:
+                said.setdefault(carrier, {})[fact.property] = fact.label
+    for source in support.site().catalogue.best(said):
+        yield Speaker(source, tuple(said[source.slug].values()))
+
+
+def _conflicts(thing: str, stated: Iterable[Fact]) -> Iterator[Conflict]:
+    site = support.site()
+    carriers = {fact.property: {s for value in fact.values for s in value.sources} for fact in stated}
+    rows = select(site.corridor.store, "pages/variants", thing=NamedNode(ID + thing))
+    groups: dict[tuple[str, str], list[Published]] = {}
+    for row in rows:
+        name = row["property"].value
+        period = row["period"].value if "period" in row else ""
+        sources = {graph.removeprefix(SOURCE) for graph in row["sources"].value.split()}
+        used = not period and bool(sources & carriers.get(_property_of(name), set()))
+        value = Published(row["value"].value, site.catalogue.best(sources), used)
+        groups.setdefault((name, period), []).append(value)
+    for (name, period), values in groups.items():
+        yield Conflict(_conflict_label(name), period, tuple(sorted(values, key=lambda value: not value.used)))
+
+
+@cache
+def _columns() -> dict[str, tuple[str, Text]]:
+    """Property local name and titles of the table columns, by column name."""
+    tables = json.loads(SHIPPED_METADATA.read_text("utf-8"))["tables"]
+    return {
+        column["name"]: (slug(column["propertyUrl"]), column["titles"])
+        for table in tables
+        for column in table["tableSchema"]["columns"]
+        if "propertyUrl" in column and "titles" in column
+    }
+
+
+def _column_of(name: str) -> str | None:
+    """The column a recorded difference is about: `capital` -> capital_usd_m, `area-ha` -> area_ha."""
+    wanted = name.replace("-", "_")
+    return next((c for c in _columns() if c == wanted or c.startswith(f"{wanted}_")), None)
+
+
+def _property_of(name: str) -> str:
+    column = _column_of(name)
+    return _columns()[column][0] if column else name
+
+
+def _conflict_label(name: str) -> str:
+    if column := _column_of(name):
+        return _columns()[column][1][support.lang()]
+    parts = name.split("-")
+    for end in range(len(parts) - 1, 0, -1):
+        column = "_".join(parts[:end])
+        if column in _columns():
+            return f"{_columns()[column][1][support.lang()]}: {' '.join(parts[end:])}"
+    words = name.replace("-", " ")
+    return name_of(support.site().corridor.store, ID + name, words)[support.lang()]
+
+
+def _links(thing: str, with_conflict: bool, with_plants: bool) -> Iterator[Links]:
+    hidden = SHOWN_ELSEWHERE | ({"inZone", "operatedBy"} if with_plants else set())
+    for fact in incoming(support.site().corridor.store, thing):
+        values = fact.values
+        if fact.property == "aboutSubject" and with_conflict:
+            values = tuple(value for value in values if not (value.slug or "").startswith("disagreement-"))
+        if values and fact.property not in hidden:
+            more = values[SHOWN_LINKS:MOST_LINKS]
+            yield Links(fact.label, values[:SHOWN_LINKS], more, max(0, len(values) - MOST_LINKS))
+
+
+def _plants_of(thing: str, node: dict[str, Any]) -> Iterator[str]:
+    """The plants in a zone and its phases, of a company and its group, or that make a product."""
+    network = support.site().network
+    kind = node.get("kind")
+    if kind == "product":
+        for maker, _, data in network.in_edges(thing, data=True):
+            if data["relation"] == "makes":
+                yield maker
+    if kind == "zone":
+        edges = network.in_edges(thing, data=True)
+        parts = {thing, *(phase for phase, _, data in edges if data["relation"] == "phase_of")}
+        yield from _facilities(lambda plant: plant["zone"] in parts)
+    if kind == "organization":
+        yield from _facilities(lambda plant: thing in (plant["operator"], plant["group"]))
+
+
+def _facilities(belongs: Callable[[dict[str, Any]], bool]) -> Iterator[str]:
+    for plant, attributes in support.site().network.nodes(data=True):
+        if attributes["kind"] == "facility" and belongs(attributes):
+            yield plant
+
+
+def _plant(plant: str) -> Plant:
+    site = support.site()
+    node = site.network.nodes[plant]
+    edges = site.network.out_edges(plant, data=True)
+    made = [product for _, product, data in edges if data["relation"] == "makes"]
+    return Plant(
+        slug=plant,
+        name=site.network.nodes[node["operator"]]["label"][support.lang()],
+        mark="m-anchor" if node["role"] == "anchor" else "m-plant",
+        products=tuple(sorted(made)),
+        capital=node["capital"],
+        status=name_of(site.corridor.store, f"{CODE}facility-status-{node['status']}", node["status"]),
+        sources=site.catalogue.best(node["sources"]),
+    )
+
+
+def _supply(thing: str, plants: Iterable[str]) -> Iterator[Supply]:
+    site = support.site()
+    around = {thing, *plants} if site.network.nodes.get(thing, {}).get("kind") != "product" else {thing}
+    for start, end, key, data in site.network.edges(keys=True, data=True):
+        if data["relation"] != "supplies":
+            continue
+        if around & {start, end, data["supplier_org"], data["buyer_org"], data["product"]}:
+            yield Supply(
+                slug=key,
+                supplier=(start, short_name(site.network, start, support.lang())),
+                buyer=(end, short_name(site.network, end, support.lang())),
+                product=data["product"],
+                style=_line_style(data),
+                status=status_name(data["status"]),
+                sources=site.catalogue.best(data["sources"]),
+            )
+
+
+def _claims(things: set[str]) -> Iterator[Checked]:
+    store = support.site().corridor.store
+    for row in select(store, "pages/claims"):
+        evidence = {slug(iri) for iri in row["evidence"].value.split()} if "evidence" in row else set()
+        if evidence & things:
+            check = row["check"].value
+            yield Checked(slug(row["claim"].value), name_of(store, f"{CODE}claim-check-{check}", check))
+
+
+def _line_style(link: dict[str, Any]) -> str:
+    return "weak" if link["link_kind"] == "same-group" else LINE_STYLES.get(link["status"], "weak")
+
+
+def _gaps(thing: str, node: dict[str, Any], plants: list[str]) -> Gaps | None:
+    touching = _touching(thing, node, plants)
+    if touching is None:
+        return None
+    entries, narrowed = touching
+    main = [e for e in entries if e.finding.listed and e.finding.detector != "D12"]
+    matches = sum(entry.finding.detector == "D3" for entry in entries)
+    questions = [e for e in entries if e.finding.detector == "D12" and e.finding.subject == thing]
+    return Gaps(
+        items=tuple(_gap_item(entry, {thing, *plants}) for entry in main[:SHOWN_GAPS]),
+        total=len(main),
+        all=url_for("gaps.gaps", **narrowed),
+        opportunities=matches,
+        opportunities_href=url_for("gaps.gaps", kind="D3", **narrowed),
+        questions=tuple(_gap_item(entry, set()) for entry in questions),
+    )
+
+
+def _touching(
+    thing: str, node: dict[str, Any], plants: list[str]
+) -> tuple[list[Entry], dict[str, Any]] | None:
+    """The findings that touch a thing, and the filter that gives the same list; None for other kinds."""
+    table = analysis().table
+    kind = node.get("kind")
+    if kind == "facility" and thing in table.allowed["buyer"]:
+        return [e for e in table.entries if thing in e.plants], {"buyer": thing}
+    if kind == "zone" and thing in table.allowed["zone"]:
+        return [e for e in table.entries if thing in e.zones], {"zone": thing}
+    if kind == "locality" and thing in table.localities:
+        return [e for e in table.entries if thing in e.finding.places], {"locality": thing}
+    if kind == "product":
+        found = [e for e in table.entries if thing in (e.finding.subject, *e.finding.objects)]
+        return found, {"q": support.label(thing)}
+    if kind == "organization" and (own := [plant for plant in plants if plant in table.allowed["buyer"]]):
+        return [e for e in table.entries if set(own) & set(e.plants)], {"buyer": own}
+    return None
+
+
+def _gap_item(entry: Entry, around: set[str]) -> GapItem:
+    finding, network = entry.finding, support.site().network
+    href = url_for("gaps.gap", gap_id=finding.id)
+    if finding.detector in ("D1", "D7"):
+        buyers = [plant for plant in entry.plants if plant in around] or list(entry.plants)
+        names = dict.fromkeys(short_name(network, plant, support.lang()) for plant in buyers)
+        what = gettext("no maker recorded") if finding.detector == "D1" else gettext("recorded from outside")
+        return GapItem(href, support.label(finding.subject), f"{what} · {_listing(list(names))}")
+    words = sentence(finding)
+    return GapItem(href, f"{words.before}{words.strong}{words.after}", words.note)
+
+
+def _listing(names: list[str], most: int = 4) -> str:
+    shown = ", ".join(names[:most])
+    return f"{shown} +{len(names) - most}" if len(names) > most else shown
