@@ -113,6 +113,7 @@ def _add_places(network: Network, store: Store, codes: Codes) -> None:
             lon=_number(row.get("lon")),
             precision=_code(codes, row.get("precision")),
             area_ha=_number(row.get("area")),
+            occupancy=_number(row.get("occupancy")),
             locality_stated=_slug(row.get("locality")),
         )
         if attributes["kind"] == "locality":

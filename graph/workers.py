@@ -17,9 +17,11 @@ from __future__ import annotations
 import atexit
 import multiprocessing
 import os
+import pickle
 import queue
 import resource
 import signal
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +32,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
+from typing import Any
 
 from pyoxigraph import Store
 
@@ -105,7 +108,7 @@ class QueryPool:
         started = monotonic()
         worker = self._send((request, limit))
         try:
-            answer = worker.pipe.recv()
+            answer = _read(worker.pipe)
         except (EOFError, OSError) as error:
             exitcode = self._replace(worker)
             elapsed = monotonic() - started
@@ -130,7 +133,7 @@ class QueryPool:
             except queue.Empty:
                 raise PoolBusy("all query processes are busy", monotonic() - started) from None
             try:
-                worker.pipe.send(task)
+                _write(worker.pipe, task)
             except OSError:
                 self._replace(worker)
             else:
@@ -161,6 +164,29 @@ class QueryPool:
             self._all.discard(worker)
         self._add_worker()
         return worker.process.exitcode
+
+
+_LENGTH = struct.Struct("!Q")
+_CHUNK = 2**18
+
+
+def _write(pipe: Connection, value: Any) -> None:
+    """Sends a value in one piece. `Connection.send` takes twice the time for small ones."""
+    data = pickle.dumps(value)
+    rest = memoryview(_LENGTH.pack(len(data)) + data)
+    while rest:
+        rest = rest[os.write(pipe.fileno(), rest) :]
+
+
+def _read(pipe: Connection) -> Any:
+    """Receives a value, a small one in a single call: every call lets other threads go first."""
+    data = bytearray()
+    while len(data) < _LENGTH.size or len(data) < _LENGTH.size + _LENGTH.unpack_from(data)[0]:
+        chunk = os.read(pipe.fileno(), _CHUNK)
+        if not chunk:
+            raise EOFError
+        data += chunk
+    return pickle.loads(memoryview(data)[_LENGTH.size :])
 
 
 def _start_fork_server(dump: Path) -> None:
@@ -197,8 +223,8 @@ def _serve(pipe: Connection, dump: Path, memory: int) -> None:
     _limit_memory(memory)
     try:
         while True:
-            request, seconds = pipe.recv()
-            pipe.send(_answer(store, request, seconds))
+            request, seconds = _read(pipe)
+            _write(pipe, _answer(store, request, seconds))
     except (EOFError, OSError):  # the program is gone
         return
 

@@ -173,6 +173,13 @@ def test_a_need_with_a_recorded_supply_is_not_missing(explorer: Explorer) -> Non
     assert edge(explorer.focus("lgd-trang-due"), "polarizer-film|missing|lgd-trang-due") is None
 
 
+def test_a_plant_that_supplies_itself_gets_no_loop(explorer: Explorer) -> None:
+    assert explorer.network.has_edge("vinfast-cathai", "vinfast-cathai")
+    view = explorer.focus("vinfast-cathai")
+    assert not [line for line in view.edges if line.from_id == line.to_id]
+    assert problems(view) == []
+
+
 def test_needs_with_no_maker_come_first_then_core_then_by_name(explorer: Explorer) -> None:
     view = explorer.focus("lgd-trang-due", "en")
     needs = sorted((n for n in view.nodes if n.kind == "product"), key=lambda n: n.y or 0)

@@ -367,6 +367,25 @@ def test_kinds_of_remedy(detector: str, subject: str, thing: str | None, kinds: 
     assert [remedy.kind for remedy in sure(found(t20(), detector, subject, thing)).remedies] == kinds
 
 
+def test_plant_with_a_vague_product_is_asked_not_upgraded() -> None:
+    network = t20()
+    made("plant-h", "prod-optics")(network)
+    first = sure(found(network, "D1", "prod-lens")).remedies[0]
+    assert (first.kind, first.facility) == ("ask", "plant-h")
+    assert "recorded only as making optics" in first.text["en"]
+
+
+@pytest.mark.parametrize(("occupancy", "named"), [(60.0, True), (100.0, False), (None, False)])
+def test_investment_target_names_zones_with_room(occupancy: float | None, named: bool) -> None:
+    network = t20()
+    for node, lat in (("plant-j", 21.0), ("park-k2", 21.1)):
+        network.nodes[node].update(lat=lat, lon=106.0)
+    network.nodes["park-k2"].update(locality_stated="hp", status="operating", occupancy=occupancy)
+    target = sure(found(network, "D1", "prod-lens")).remedies[0]
+    assert (target.kind, target.zone) == ("attract", "park-k2" if named else None)
+    assert ("60% full" in target.text["en"]) is named
+
+
 def test_nearest_recorded_makers_elsewhere_are_named() -> None:
     network = t20()
     network.nodes["plant-j"].update(lat=21.0, lon=106.0)
@@ -383,4 +402,4 @@ def test_plant_that_makes_the_input_for_itself_is_asked_first() -> None:
     network = t20()
     made("plant-h", "prod-lens", own_use=True)(network)
     first = sure(found(network, "D1", "prod-lens")).remedies[0]
-    assert (first.kind, first.facility, first.parts["proximity"]) == ("upgrade", "plant-h", 1.0)
+    assert (first.kind, first.facility, first.parts["proximity"]) == ("ask", "plant-h", 1.0)

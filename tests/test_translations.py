@@ -11,6 +11,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from graph.sparql import HINTS, PROBLEMS
+
 WEB = Path(__file__).parents[1] / "web"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
@@ -22,7 +24,8 @@ def used() -> dict[str, str]:
     for file, line, message, *_ in extract_from_dir(str(WEB), method_map=METHODS):
         for text in message if isinstance(message, tuple) else (message,):
             found[text] = f"{file}:{line}"
-    return found
+    problems = [text for _, *texts in PROBLEMS.values() for text in texts]
+    return found | dict.fromkeys([*problems, *HINTS.values()], "graph/sparql.py")
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from graph.model import Finding
 
 __all__ = ["Expansion", "Explorer", "Relation", "View", "flattened"]
 
-BATCH, MOST = 25, 200
+BATCH = 25
 ROWS, ROW_PITCH, FIRST_X, COLUMN_PITCH = 9, 44.0, 220.0, 190.0
 
 
@@ -75,10 +75,6 @@ class Explorer:
     def summary(self, slug: str, lang: str = "vi") -> str:
         """One sentence on a thing; empty where there is nothing to count."""
         return summary(self._things[lang], self.neighbours, slug)
-
-    def findings_about(self, slug: str) -> tuple[Finding, ...]:
-        """Findings that have a thing as subject or object, in rank order."""
-        return tuple(self.neighbours.about.get(slug, ()))
 
     def relations(self, thing: str, lang: str = "vi") -> tuple[Relation, ...]:
         """Relations of a thing or group with their number of neighbours. Raises KeyError if unknown."""

@@ -20,7 +20,7 @@ TOP, PITCH, STEP, HEADING = 136.0, 36.0, 1.5, 40.0
 """Plants stand one pitch apart, all else STEP pitches."""
 MOST_PLANTS, MOST_OTHERS = 24, 12
 FEW = 3
-"""So few causes stand above the red lines, more between them."""
+"""So few causes stand above the red lines; more would cross them, and stand in the list only."""
 RECORDED = frozenset({"makes", "requires", "supplies", "in_zone", "operated_by", "part_of"})
 
 
@@ -41,7 +41,8 @@ def evidence_view(things: Things, neighbours: Neighbours, finding: Finding) -> P
     middle = TOP + tallest * PITCH / 2
     _plants(sheet, finding, plants, middle)
     above = middle - (tallest / 2 + STEP * len(causes)) * PITCH
-    _stack(sheet, causes, CAUSES_X, above if len(causes) <= FEW else _top(middle, causes))
+    if len(causes) <= FEW:
+        _stack(sheet, causes, CAUSES_X, above)
     red = {need.product for need in needs if need.no_maker}
     _stack(sheet, wanted, MISSING_X, _top(middle, wanted), red)
     for n, maker in enumerate(asked):

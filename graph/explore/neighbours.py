@@ -40,15 +40,10 @@ class Need:
 
     @property
     def makers(self) -> tuple[str, ...]:
-        """Plants recorded to make the product that could be asked, best first; some of `makers_total`."""
+        """Plants recorded to make the product that could be asked, best first."""
         if self.no_maker:
             return ()
         return tuple(remedy.facility for remedy in self.finding.remedies if remedy.facility)
-
-    @property
-    def makers_total(self) -> int:
-        """How many plants could be asked."""
-        return int(self.finding.formula.get("candidates", len(self.makers)))
 
 
 @dataclass
@@ -69,11 +64,7 @@ class Neighbours:
         """plant -> needs with no recorded supply"""
         self.needed: dict[str, list[Need]] = defaultdict(list)
         """product -> the same needs"""
-        self.about: dict[str, list[Finding]] = defaultdict(list)
-        """thing -> findings it is the subject or an object of, in rank order"""
         for finding in findings:
-            for thing in dict.fromkeys((finding.subject, *finding.objects)):
-                self.about[thing].append(finding)
             for need in _needs(finding):
                 self.needs[need.buyer].append(need)
                 self.needed[need.product].append(need)

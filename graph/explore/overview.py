@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from graph.explore.sheet import GROUP, Group, Picture
 from graph.explore.short_names import BOX
@@ -85,11 +86,9 @@ class _Overview:
         self.nodes.append(node)
         return node
 
-    def _line(
-        self, start: str, relation: str, end: str, style: str, title: str = "", **looks: object
-    ) -> None:
+    def _line(self, start: str, relation: str, end: str, style: str, title: str = "", **looks: Any) -> None:
         self.edges.append(
-            Edge(f"{start}|{relation}|{end}", start, end, relation, style, title=title, **looks)  # type: ignore[arg-type]
+            Edge(f"{start}|{relation}|{end}", start, end, relation, style, title=title, **looks)
         )
 
     def _band(self, band: Band) -> Backdrop:

@@ -45,7 +45,10 @@ class _Plant:
     def __init__(self, things: Things, neighbours: Neighbours, slug: str):
         self.things, self.neighbours, self.slug = things, neighbours, slug
         self.sheet = Sheet(things)
-        self.near = neighbours.of(slug)
+        self.near = {
+            side: [neighbour for neighbour in found if neighbour.slug != slug]
+            for side, found in neighbours.of(slug).items()
+        }
 
     def picture(self) -> Picture:
         rows, left_out = self._rows()
@@ -133,8 +136,7 @@ class _Plant:
             self.sheet.put_beside(maker, MAKERS_X, maker_y, "left", label=self.things.named_with_place(maker))
         if row.product is None:
             for link in row.links:
-                if link[0] != self.slug:
-                    self.sheet.line(link, smooth="cubic")
+                self.sheet.line(link, smooth="cubic")
             return
         if row.links:
             self._supplied(row, y)

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graph.gaps.parameters import RemedyParameters
-from graph.gaps.wording import count, decimal, in_sentence, kilometres, with_status
+from graph.gaps.wording import decimal, in_sentence, kilometres, listing, with_status
 from graph.gaps.world import World
-from graph.model import Remedy
+from graph.model import Remedy, Text
+
+ZONES_NAMED = 3
+"""Zones with room named in an investment target."""
 
 
 def score(
@@ -107,39 +110,64 @@ def missing_input_remedies(world: World, product: str, buyers: tuple[str, ...]) 
     if not candidates:
         yield _attract(world, product, buyers)
     for candidate in candidates:
-        yield _upgrade(world, product, candidate)
+        yield _approach(world, product, candidate)
     yield from _outside_makers(world, product, buyers)
 
 
-def _upgrade(world: World, product: str, candidate: Candidate) -> Remedy:
+def _approach(world: World, product: str, candidate: Candidate) -> Remedy:
+    """Ask a plant that may make the product already, or help one that makes something near it to upgrade."""
     node, goods = world.node(candidate.facility), in_sentence(world.name(product))
     name = with_status(world.name(candidate.facility), node.get("status"))
+    near, fit = in_sentence(world.name(candidate.made)), decimal(candidate.proximity)
     if world.covers(candidate.made, product):
-        text = {
+        kind, text = "ask", {
             "vi": f"{name['vi']} đã làm ra {goods['vi']} để tự dùng: hỏi khả năng cung ứng cho nơi khác",
             "en": f"{name['en']} makes {goods['en']} for its own use: ask whether it could supply others",
         }
+    elif world.covers(product, candidate.made):
+        kind, text = "ask", {
+            "vi": f"{name['vi']} chỉ được ghi nhận chung là làm ra {near['vi']}: "
+            f"hỏi xem có làm ra {goods['vi']} không",
+            "en": f"{name['en']} is recorded only as making {near['en']}: ask whether it makes {goods['en']}",
+        }
     else:
-        near, fit = in_sentence(world.name(candidate.made)), decimal(candidate.proximity)
-        text = {
+        kind, text = "upgrade", {
             "vi": f"{name['vi']} làm ra sản phẩm gần là {near['vi']} (độ gần {fit['vi']}): "
             f"hỗ trợ nâng cấp để làm {goods['vi']}",
             "en": f"{name['en']} makes a near product, {near['en']} (proximity {fit['en']}): "
             f"help it upgrade to {goods['en']}",
         }
-    return Remedy("upgrade", text, candidate.facility, node.get("zone"), candidate.score, candidate.parts)
+    return Remedy(kind, text, candidate.facility, node.get("zone"), candidate.score, candidate.parts)
 
 
 def _attract(world: World, product: str, buyers: tuple[str, ...]) -> Remedy:
-    goods, size = in_sentence(world.name(product)), world.total_size(buyers)
+    goods, number = in_sentence(world.name(product)), len(buyers)
+    need = "plant needs" if number == 1 else "plants need"
     text = {
-        "vi": f"Mời gọi đầu tư sản xuất {goods['vi']}: {len(buyers)} nhà máy cần, tổng quy mô {size:.0f} "
-        "(lao động, nếu thiếu thì triệu USD vốn)",
-        "en": f"Attract a maker of {goods['en']}: {count(len(buyers), 'buying plant')}, summed size "
-        f"{size:.0f} "
-        "(employees, else million USD of capital)",
+        "vi": f"Mời gọi đầu tư sản xuất {goods['vi']}: {number} nhà máy cần",
+        "en": f"Attract a maker of {goods['en']}: {number} {need} it",
     }
-    return Remedy("attract", text, parts={"buyers": float(len(buyers)), "size": size})
+    if parks := _nearest_zones_with_room(world, buyers):
+        names = listing([_with_occupancy(world, park) for park in parks])
+        text["vi"] += f". Khu được ghi nhận còn đất, gần các nhà máy này nhất: {names['vi']}"
+        text["en"] += f". Zones recorded with room, nearest to these plants: {names['en']}"
+    parts: dict[str, float | None] = {"buyers": float(number), "size": world.total_size(buyers)}
+    return Remedy("attract", text, zone=parks[0] if parks else None, parts=parts)
+
+
+def _nearest_zones_with_room(world: World, buyers: tuple[str, ...]) -> list[str]:
+    """Up to ZONES_NAMED, by mean distance to the buyers whose place is known."""
+    near = []
+    for zone in world.zones_with_room:
+        known = [km for buyer in buyers if (km := world.distance_km(zone, buyer)) is not None]
+        if known:
+            near.append((sum(known) / len(known), zone))
+    return [zone for _, zone in sorted(near)[:ZONES_NAMED]]
+
+
+def _with_occupancy(world: World, zone: str) -> Text:
+    name, full = world.name(zone), decimal(world.node(zone)["occupancy"], 0)
+    return {"vi": f"{name['vi']} (lấp đầy {full['vi']}%)", "en": f"{name['en']} ({full['en']}% full)"}
 
 
 def _outside_makers(world: World, product: str, buyers: tuple[str, ...]) -> Iterator[Remedy]:

@@ -170,6 +170,18 @@ class World:
                 counts[place] += 1
         return dict(sorted(counts.items()))
 
+    @cached_property
+    def zones_with_room(self) -> tuple[str, ...]:
+        """Zones of the corridor that run and are recorded as not full."""
+        return tuple(
+            zone
+            for zone, node in sorted(self.network.nodes(data=True))
+            if node["kind"] == "zone"
+            and node.get("locality_stated") in self.network.graph["corridor"]
+            and node.get("status") == "operating"
+            and (node.get("occupancy") or 100) < 100
+        )
+
     # Facilities
 
     def _facilities(self) -> Iterator[str]:

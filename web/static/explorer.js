@@ -93,6 +93,7 @@ function setHead(view) {
   document.title = `${view.title} · VEHEC`;
   main.querySelector(".up").hidden = view.mode === "overview";
   const { gap } = wanted();
+  byId("offline").search = new URLSearchParams(wanted());
   const story = byId("gap-link");
   story.hidden = !gap;
   if (gap) story.href = main.dataset.gap + encodeURIComponent(gap);
@@ -204,9 +205,9 @@ async function select(id, from = null) {
   }
 }
 
-/** Needs of a plant without a recorded supply: dashed red, until something else is selected. */
+/** Needs of a plant without a recorded supply: dashed red, until something else is selected. Its own view has them. */
 async function overlayMissing(id, signal) {
-  if (picture.nodes.get(id)?.kind !== "facility") return;
+  if (picture.nodes.get(id)?.kind !== "facility" || id === picture.view.focus) return;
   const batch = await getJson("/api/expand", { id, relation: "missing", direction: "out", limit: BATCH }, signal);
   if (signal.aborted) return;
   const added = merge(id, [batch]);
