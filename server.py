@@ -9,7 +9,6 @@ import time
 
 from flask import Flask, Response, jsonify
 from flask_babel import gettext
-from waitress import create_server
 from werkzeug.exceptions import HTTPException
 
 from graph import load
@@ -20,6 +19,7 @@ from graph.store import Corridor
 from graph.tables import BadTables
 from graph.workers import QueryPool
 from web import explorer, gaps, pages, sparql, support
+from web.serving import http_server
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -104,7 +104,7 @@ def main() -> int:
         return 1
     port = int(os.environ.get("PORT", PORT))
     try:
-        server = create_server(app, host=HOST, port=port, threads=THREADS)
+        server = http_server(app, HOST, port, THREADS)
     except OSError as error:
         print(
             f"Cannot serve on port {port}: {error.strerror}. Choose another: PORT=8001 make run",

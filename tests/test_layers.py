@@ -46,7 +46,7 @@ RESERVED = {
     "pyvis": ("graph.render",),
     "flask": ("server", "web"),
     "flask_babel": ("server", "web"),
-    "waitress": ("server",),
+    "waitress": ("server", "web.serving"),
 }
 LAZY = ("pyvis",)
 """Imported inside a function only: slow to import and seldom needed."""

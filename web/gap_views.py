@@ -82,6 +82,8 @@ class Row(NamedTuple):
     kind: str
     sentence: Sentence
     places: tuple[Place, ...]
+    sources: list[Source]
+    """Sources of the recorded statements behind it, best first."""
 
 
 @dataclass(frozen=True)
@@ -288,7 +290,8 @@ def _link(endpoint: str, filters: Filters, page: int | None = None) -> str:
 def _row(rank: int, entry: Entry) -> Row:
     finding = entry.finding
     kind = kind_of_gap(finding.detector, finding.name)
-    return Row(rank, finding, kind, sentence(finding), place_strip(finding.places))
+    sources = support.site().catalogue.best(s for premise in finding.evidence for s in premise.sources)
+    return Row(rank, finding, kind, sentence(finding), place_strip(finding.places), sources)
 
 
 def gap_page(finding: Finding) -> GapPage:

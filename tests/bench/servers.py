@@ -1,4 +1,5 @@
-"""The servers of the SPARQL benchmark, each under waitress on a free loopback port.
+"""The servers of the SPARQL benchmark, each on a free loopback port: the tutorial stack under plain waitress,
+the bare engine and our application under our own settings of it.
 
     python -m tests.bench.servers tutorial|raw|ours DUMP [--data]
 
@@ -17,6 +18,7 @@ from flask import Flask, Response, request
 from waitress import create_server
 
 from tests.bench.tutorial_stack import tutorial_app
+from web.serving import http_server
 
 ROOT = Path(__file__).resolve().parents[2]
 THREADS = 16
@@ -71,7 +73,8 @@ def main() -> None:
     ours = whole_app if "--data" in sys.argv else endpoint_app
     build = {"tutorial": tutorial_app, "raw": raw_app, "ours": ours}[name]
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # 16 clients on 16 threads queue now and then
-    server = create_server(build(dump), host="127.0.0.1", port=0, threads=THREADS)
+    serve = create_server if name == "tutorial" else http_server
+    server = serve(build(dump), host="127.0.0.1", port=0, threads=THREADS)
     print(server.effective_port, flush=True)
     server.run()
 
