@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import signal
 import sys
 import time
 
@@ -17,13 +17,15 @@ from graph.publish import analyse
 from graph.search import Index
 from graph.store import Corridor
 from graph.tables import BadTables
-from graph.workers import QueryPool
+from graph.workers import WORKERS, QueryPool
 from web import explorer, gaps, pages, sparql, support
 from web.serving import http_server
 
 HOST = "127.0.0.1"
 PORT = 8000
+HIGHEST_PORT = 65535
 THREADS = 16
+"""Of these, queries take at most `graph.workers.WORKERS + QUEUE`; the rest stay free for pages."""
 MAX_BODY = 1_000_000
 """Bytes of a request body; a query may be 100 kB, see web/sparql.py."""
 SECURITY_HEADERS = {
@@ -36,6 +38,10 @@ SECURITY_HEADERS = {
 }
 
 
+class BadPort(ValueError):
+    """The text names no port; the message says what to type instead."""
+
+
 def create_app(corridor: Corridor, config: dict[str, object] | None = None) -> Flask:
     """The application for a loaded corridor.
 
@@ -44,7 +50,7 @@ def create_app(corridor: Corridor, config: dict[str, object] | None = None) -> F
     """
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
     app.config.update(
-        {"QUERY_SECONDS": 10.0, "QUERY_WORKERS": 2, "MAX_CONTENT_LENGTH": MAX_BODY, **(config or {})}
+        {"QUERY_SECONDS": 10.0, "QUERY_WORKERS": WORKERS, "MAX_CONTENT_LENGTH": MAX_BODY, **(config or {})}
     )
     corridor, network, findings = analyse(corridor)
     app.extensions["vehec"] = support.Site(
@@ -93,16 +99,18 @@ def _add_security_headers(response: Response) -> Response:
     return response
 
 
-def main() -> int:
-    """Load the data and serve until interrupted."""
+def port_number(text: str) -> int:
+    """The port a text names; 0 stands for any free one. Raises BadPort."""
+    if not (text.isascii() and text.isdecimal() and int(text[:6]) <= HIGHEST_PORT):
+        raise BadPort(f"PORT is {text!r}; give a number from 1 to {HIGHEST_PORT}: PORT=8001 make run")
+    return int(text)
+
+
+def serve(port: int) -> int:
+    """Load the data and answer requests until SIGINT or SIGTERM; 1 if the port is taken."""
     started = time.monotonic()
     print("Loading the tables and the ontology...", flush=True)
-    try:
-        app = create_app(load())
-    except BadTables as error:
-        print(error, file=sys.stderr)
-        return 1
-    port = int(os.environ.get("PORT", PORT))
+    app = create_app(load())
     try:
         server = http_server(app, HOST, port, THREADS)
     except OSError as error:
@@ -111,10 +119,32 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    print(f"Ready in {time.monotonic() - started:.1f} s: http://{HOST}:{port}/  (Ctrl+C stops)", flush=True)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run()
+
+    def stop(*_: object) -> None:
+        """Ends the queries, so that no thread waits for one; a second signal ends the program at once."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        app.extensions["vehec"].pool.close()
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    address = f"http://{HOST}:{server.effective_port}/"
+    print(f"Ready in {time.monotonic() - started:.1f} s: {address}  (Ctrl+C stops)", flush=True)
+    server.run()
     return 0
+
+
+def main() -> int:
+    """Serve the shipped data on the port that `PORT` names, or say why not."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return serve(port_number(os.environ.get("PORT", str(PORT))))
+    except (BadPort, BadTables) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
 
 
 if __name__ == "__main__":

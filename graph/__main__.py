@@ -8,9 +8,10 @@ import json
 import sys
 from pathlib import Path
 
-from graph.tables import BadTables
-
-FORMATS = {"csv": "csv", "tsv": "tsv", "json": "json", "xml": "xml", "ttl": "ttl", "nt": "nt"}
+FORMATS = ("csv", "tsv", "json", "xml", "ttl", "nt")
+USUAL_FORMATS = "text/csv, text/turtle"
+"""What `query` prints without `--format`: rows as CSV, a graph as Turtle."""
+QUERY_SECONDS = 60.0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -39,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
             )
         if name == "query":
             command.add_argument("file", type=Path, help="a .rq file")
-            command.add_argument("--format", choices=tuple(FORMATS), default="csv")
+            command.add_argument("--format", choices=FORMATS, help="default: csv, a graph as ttl")
         if name == "export":
             command.add_argument("--format", choices=("nq", "trig"), default="nq")
     return top
@@ -66,7 +67,8 @@ def build(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Check tables, ontology and queries; prints each problem with what to type instead."""
     from graph.query import QUERIES, load_queries
-    from graph.store import load
+    from graph.store import ROOT, load
+    from graph.vocabulary import read_vocabulary, used_terms, vocabulary_problems
 
     corridor = load(data=options.data)
     failed = 0
@@ -76,8 +78,12 @@ def check(options: argparse.Namespace) -> int:
         print(f"{'FAILED' if offenders else 'ok':6} {query.title['en']}")
         for row in offenders[:20]:
             print("       " + "  ".join(row))
+    unnamed = list(vocabulary_problems(read_vocabulary(ROOT / "ontology"), used_terms(corridor.store)))
+    print(f"{'FAILED' if unnamed else 'ok':6} Every term is declared and named in both languages")
+    for problem in unnamed:
+        print(f"       {problem}")
     print(f"{len(corridor.store)} statements checked")
-    return 1 if failed else 0
+    return 1 if failed or unnamed else 0
 
 
 def gaps(options: argparse.Namespace) -> int:
@@ -103,15 +109,24 @@ def gaps(options: argparse.Namespace) -> int:
 
 def query(options: argparse.Namespace) -> int:
     """Run a .rq file and print the result."""
-    from graph.evaluation import Request
     from graph.publish import analyse
+    from graph.sparql import Endpoint, Parameters, Problem
     from graph.store import load
     from graph.workers import QueryPool
 
+    wanted = Parameters(options.file.read_text("utf-8"), options.format)
     corridor, _, _ = analyse(load(data=options.data))
-    with QueryPool(corridor.dump, workers=1, seconds=60) as pool:
-        reply = pool.run(Request(options.file.read_text("utf-8"), FORMATS[options.format]))
+    with QueryPool(corridor.dump, workers=1, seconds=QUERY_SECONDS) as pool:
+        try:
+            reply = Endpoint(pool, corridor.graphs).answer(wanted, USUAL_FORMATS).reply
+        except Problem as problem:
+            found = problem.as_dict()
+            texts = (found["title"] + ".", found["detail"], found.get("reason"), found.get("hint"))
+            print(f"{options.file}:", *filter(None, texts), file=sys.stderr)
+            return 1
     sys.stdout.buffer.write(reply.body)
+    if reply.truncated:
+        print(f"The answer stops at {reply.rows} rows.", file=sys.stderr)
     return 0
 
 
@@ -137,11 +152,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         return options.run(options)
-    except (BadTables, FileNotFoundError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)
+        return 1
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

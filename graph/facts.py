@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 from pyoxigraph import Literal, NamedNode, Store
 
 from graph.model import Text
-from graph.namespaces import BASE, COMPUTED, ID, PREFIXES, SOURCE, slug
+from graph.namespaces import BASE, COMPUTED, CURATED, ID, PREFIXES, SOURCE, slug
 from graph.query import select
 from graph.store import SHIPPED_METADATA
 
@@ -34,6 +34,10 @@ class Value:
     computed: bool
     """True if no source states it: the explorer worked it out."""
     href: str | None = None
+    curated: bool = False
+    """True if it is our own judgement, whatever the sources of the record."""
+    lang: str | None = None
+    """Language of a text that is recorded in one language only."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,10 @@ class Fact:
 
 
 def facts(store: Store, thing: str) -> tuple[Fact, ...]:
-    """What is stated with this thing as subject, in the order of the tables' columns."""
+    """What is stated with this thing as subject, in the order of the tables' columns.
+
+    A statement whose value is the thing itself (a product covers itself) is left out here and in `incoming`.
+    """
     return _facts(store, select(store, "pages/facts", thing=_node(thing)), inverse=False)
 
 
@@ -75,6 +82,8 @@ def _facts(store: Store, rows: Iterable[dict[str, Any]], inverse: bool) -> tuple
         value = values.get(row["value"]) or _value(row)
         if graph in COMPUTED:
             value = replace(value, computed=True)
+        elif graph == CURATED:
+            value = replace(value, curated=True)
         elif graph and graph.startswith(SOURCE):
             value = replace(value, sources=(*value.sources, slug(graph)))
         values[row["value"]] = value
@@ -97,7 +106,7 @@ def _merged(values: dict[Any, Value]) -> tuple[Value, ...]:
     if len(values) == 2 and set(tagged) == {"vi", "en"}:
         both = {"vi": tagged["vi"].text["vi"], "en": tagged["en"].text["en"]}
         sources = tuple(sorted({*tagged["vi"].sources, *tagged["en"].sources}))
-        return (replace(tagged["vi"], text=both, sources=sources),)
+        return (replace(tagged["vi"], text=both, sources=sources, lang=None),)
     return tuple(sorted(values.values(), key=lambda value: (value.text["vi"], value.slug or "")))
 
 
@@ -110,7 +119,7 @@ def _value(row: dict[str, Any]) -> Value:
         fallback = next(iter(names.values()), row["title"].value if "title" in row else slug(term.value))
         linked = slug(term.value) if term.value.startswith((ID, SOURCE)) else None
         return Value({"vi": names.get("vi", fallback), "en": names.get("en", fallback)}, linked, (), False)
-    return Value(literal_text(term), None, (), False)
+    return Value(literal_text(term), None, (), False, lang=term.language)
 
 
 def literal_text(term: Literal) -> Text:

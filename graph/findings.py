@@ -21,20 +21,26 @@ def load_parameters(path: Path = PARAMETER_FILE) -> Parameters:
     return parameters_from(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
+def parameters_of(network: nx.MultiDiGraph) -> Parameters:
+    """The parameter file in the data folder of a network where it brings its own, else the shipped one."""
+    own = Path(network.graph.get("data", PARAMETER_FILE.parent)) / PARAMETER_FILE.name
+    return load_parameters(own if own.exists() else PARAMETER_FILE)
+
+
 def find_gaps(
     network: nx.MultiDiGraph, parameters: Parameters | None = None, detectors: Collection[str] | None = None
 ) -> tuple[Finding, ...]:
     """All findings on a network, ranked; only those of `detectors` ("D1", "D12" ...) if given.
 
-    `parameters` default to `data/parameters.toml`. Every detector runs even when few are asked for, because
-    data gaps (D12) are computed from the findings of the others. Raises `ValueError` on a detector that does
-    not exist.
+    `parameters` default to `parameters_of` the network. Every detector runs even when few are asked for,
+    because data gaps (D12) are computed from the findings of the others. Raises `ValueError` on a detector
+    that does not exist.
     """
     known = [detector.DETECTOR for detector in GAP_DETECTORS]
     wanted = set(known if detectors is None else detectors)
     if unknown := wanted - set(known):
         raise ValueError(f"no such detector: {', '.join(sorted(unknown))}; choose from {', '.join(known)}")
-    world = World(network, parameters or load_parameters())
+    world = World(network, parameters or parameters_of(network))
     found: list[Finding] = []
     for detector in GAP_DETECTORS:
         found.extend(list(detector.find(world, tuple(found))))

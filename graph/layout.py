@@ -58,7 +58,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Stop:
-    """A park with its number of plants. `above` is the stop it hangs from; None on the spine."""
+    """A park with its number of plants, those in its phases included. `above` is the stop it hangs from; None on the spine."""
 
     zone: str
     x: float
@@ -185,6 +185,20 @@ def _parent_parks(network: nx.MultiDiGraph) -> dict[str, str]:
         (phase, park) for phase, park, relation in network.edges(data="relation") if relation == "phase_of"
     )
     return dict(sorted(phases, reverse=True))
+
+
+def plants_by_zone(network: nx.MultiDiGraph) -> dict[str, frozenset[str]]:
+    """Plants recorded in a zone or its phases, without ended ones and memoranda; zones with none left out."""
+    parent = _parent_parks(network)
+    found: dict[str, set[str]] = defaultdict(set)
+    for plant, attributes in network.nodes(data=True):
+        if attributes["kind"] != "facility" or attributes["status"] in NOT_THERE:
+            continue
+        zone = attributes["zone"]
+        while zone and plant not in found[zone]:
+            found[zone].add(plant)
+            zone = parent.get(zone)
+    return {zone: frozenset(plants) for zone, plants in found.items()}
 
 
 def _parks(

@@ -1,4 +1,8 @@
-"""IRIs of the graph. The base is one setting; every other module asks here."""
+"""IRIs of the graph, for the code.
+
+The ontology, the table metadata and a few queries write the same IRIs out, so another
+base means changing it there as well (`grep -r w3id.org/vehec`).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ CODE = BASE + "code/"
 
 ONTOLOGY_GRAPH = BASE + "ont"
 CURATED = BASE + "graph/curated"
-"""Our own judgement: rows without a document behind them, and values no source is credited with."""
+"""Our own judgement: rows and columns no document stands behind, and values no source is credited with."""
 CATALOGUE = BASE + "graph/catalogue"
 """What we record about the sources themselves."""
 DERIVED = BASE + "graph/derived"

@@ -19,12 +19,6 @@ MAIN_NAME, MAIN_PATH = "VEHEC_MAIN_NAME", "VEHEC_MAIN_PATH"
 """Environment variables of the fork server: the program's main module, by name or by path."""
 
 
-def identity(dump: Path) -> str:
-    """Path, size and time of a dump: equal for equal content as long as nobody writes into it."""
-    status = dump.stat()
-    return f"{dump.resolve()}:{status.st_size}:{status.st_mtime_ns}"
-
-
 def load(dump: Path) -> Store:
     """The quads of an N-Quads file in a new in-memory store."""
     store = Store()
@@ -45,9 +39,8 @@ def _stand_in_for_main() -> None:
 
 
 loaded: tuple[str, Store] | None = None
-"""Identity of the preloaded dump and its store; None outside a fork server."""
+"""Path of the preloaded dump and its store; None outside a fork server."""
 
 if DUMP in os.environ:
     _stand_in_for_main()
-    _dump = Path(os.environ[DUMP])
-    loaded = (identity(_dump), load(_dump))
+    loaded = (os.environ[DUMP], load(Path(os.environ[DUMP])))

@@ -37,9 +37,15 @@ KINDS = {
 }
 CRITICALITY = {"core": 1.0, "common": 0.5, "optional": 0.0}
 OWN_USE = "makesForOwnUse"
-FOREIGN = {"foreign": True, "joint-venture": True, "domestic": False, "state-owned": False}
-HOME = "VN"
+PLANNED = "planned"
+"""Status of a supply link whose date lies ahead: the plan is recorded, the supply has not begun."""
 SIGNATORY_KINDS = ("province", "city")
+UNDECIDED_PLACES = frozenset(
+    {"unknown", "global", "asia", "viet-nam", "northern-viet-nam", "red-river-delta"}
+)
+"""Places that hold the corridor and more: an end of a link given so may lie in the corridor or not."""
+SIZES = {"employees": "employees", "capitalUsdMillion": "capital"}
+"""Attribute of a plant by the property that states its size."""
 
 Network: TypeAlias = nx.MultiDiGraph
 """A frozen network as `project` returns it."""
@@ -51,12 +57,13 @@ Codes = dict[str, str]
 def project(corridor: Corridor, as_of: str | None = None) -> Network:
     """The network of things and relations as recorded for a day.
 
-    `as_of` is an ISO date, today by default; it decides which locality a plant lies in after a
-    merger. Membership of the corridor always follows the agreement's own boundaries. Raises
-    ValueError for a date that is not one.
+    `as_of` is an ISO date, today by default. It decides which locality a plant lies in after a merger, and
+    leaves out supply that had not begun and seats not held then; a plant that had not started stays, as not
+    `active`. Membership of the corridor always follows the agreement's own boundaries. Raises ValueError for
+    a date that is not one.
     """
     day = datetime.date.fromisoformat(as_of) if as_of else datetime.date.today()
-    network = nx.MultiDiGraph(as_of=day.isoformat(), generation=corridor.generation)
+    network = nx.MultiDiGraph(as_of=day.isoformat(), generation=corridor.generation, data=str(corridor.data))
     store = corridor.store
     codes = {row["code"].value: row["value"].value for row in select(store, "project/codes")}
     _add_things(network, store, codes)
@@ -89,6 +96,7 @@ def _add_things(network: Network, store: Store, codes: Codes) -> None:
             kind=kind,
             subkind=_code(codes, row.get("kind")),
             label=_label(row),
+            isic4=_text(row.get("isic4")),
             other_names=tuple(sorted(row["others"].value.split("|"))) if "others" in row else (),
             sources=_sources(row),
         )
@@ -112,7 +120,6 @@ def _add_places(network: Network, store: Store, codes: Codes) -> None:
             lat=_number(row.get("lat")),
             lon=_number(row.get("lon")),
             precision=_code(codes, row.get("precision")),
-            area_ha=_number(row.get("area")),
             occupancy=_number(row.get("occupancy")),
             locality_stated=_slug(row.get("locality")),
         )
@@ -143,11 +150,16 @@ def _add_organizations(network: Network, store: Store, codes: Codes) -> None:
         attributes = network.nodes[slug(row["organization"].value)]
         attributes.setdefault("group", slug(row["group"].value))
         attributes.setdefault("country", _text(row.get("country")))
-        attributes.setdefault("ownership", _code(codes, row.get("ownership")))
         attributes.setdefault("locality", _slug(row.get("locality")))
 
 
 def _add_facilities(network: Network, store: Store, codes: Codes) -> None:
+    sources: dict[tuple[str, str, float | None], tuple[str, ...]] = {
+        (slug(row["facility"].value), SIZES[slug(row["property"].value)], float(row["size"].value)): _sources(
+            row
+        )
+        for row in select(store, "project/size-sources")
+    }
     for row in select(store, "project/facilities"):
         facility = slug(row["facility"].value)
         attributes = network.nodes[facility]
@@ -160,6 +172,7 @@ def _add_facilities(network: Network, store: Store, codes: Codes) -> None:
             else network.nodes[locality]
         )
         operator = slug(row["operator"].value)
+        sizes = {name: _number(row.get(name)) for name in SIZES.values()}
         attributes.update(
             operator=operator,
             group=network.nodes[operator]["group"],
@@ -169,21 +182,46 @@ def _add_facilities(network: Network, store: Store, codes: Codes) -> None:
             inside=network.nodes[locality]["in_agreement"],
             status=_code(codes, row["status"]),
             role=_code(codes, row["role"]),
-            employees=_number(row.get("employees")),
-            capital=_number(row.get("capital")),
-            foreign=_is_foreign(network.nodes[operator], network.nodes[network.nodes[operator]["group"]]),
+            active=_begun(network, _text(row.get("started"))),
+            **sizes,
+            **{f"{name}_sources": sources.get((facility, name, size), ()) for name, size in sizes.items()},
             lat=point["lat"],
             lon=point["lon"],
             precision=point["precision"],
         )
 
 
-def _is_foreign(operator: dict[str, Any], group: dict[str, Any]) -> bool | None:
-    """Ownership of the operator as stated, else whether its group is from another country."""
-    if operator["ownership"]:
-        return FOREIGN[operator["ownership"]]
-    country = group["country"] or operator["country"]
-    return country != HOME if country else None
+def _begun(network: Network, date: str | None) -> bool:
+    """Whether a date, of which a year or month stands for its first day, is reached; true for no date."""
+    return date is None or _first_day(date) <= network.graph["as_of"]
+
+
+def _first_day(date: str) -> str:
+    """`2017` -> `2017-01-01`."""
+    return f"{date}-01-01"[:10]
+
+
+def link_side(network: Network, thing: str, place: str | None) -> str | None:
+    """`local` or `outside` for an end of a supply link, None where that is not known.
+
+    A plant lies where its recorded locality is. An organisation stands where the link says, else at its
+    seat; an aggregate of many firms is outside. A unit merged from parts of which only some signed the
+    agreement tells nothing.
+    """
+    node = network.nodes[thing]
+    if node["kind"] == "facility":
+        return "local" if node["inside"] else "outside"
+    if node.get("subkind") == "aggregate":
+        return "outside"
+    place = place or node.get("locality")
+    if not place or place in UNDECIDED_PLACES:
+        return None
+    if place in network and network.nodes[place].get("in_agreement"):
+        return "local"
+    parts = [a["in_agreement"] for _, a in network.nodes(data=True) if a.get("successor") == place]
+    if not any(parts):
+        return "outside"
+    return "local" if all(parts) else None
 
 
 def _add_links(network: Network, store: Store) -> None:
@@ -204,21 +242,28 @@ def snake_case(name: str) -> str:
 def _add_relators(network: Network, store: Store, codes: Codes) -> None:
     sources = {slug(row["relator"].value): _sources(row) for row in select(store, "project/relator-sources")}
     for row in select(store, "project/supply"):
-        link = slug(row["link"].value)
+        link, status, since = slug(row["link"].value), _code(codes, row["status"]), _text(row.get("since"))
+        supplier = slug(row.get("supplierFacility", row["supplier"]).value)
+        buyer = slug(row.get("buyerFacility", row["buyer"]).value)
+        if status != PLANNED and not (_begun(network, since) and _active(network, supplier, buyer)):
+            continue
+        supplier_place, buyer_place = _text(row.get("supplierPlace")), _text(row.get("buyerPlace"))
         network.add_edge(
-            slug(row.get("supplierFacility", row["supplier"]).value),
-            slug(row.get("buyerFacility", row["buyer"]).value),
+            supplier,
+            buyer,
             key=link,
             relation="supplies",
             product=_slug(row.get("product")),
-            status=_code(codes, row["status"]),
+            status=status,
             link_kind=_code(codes, row["kind"]),
-            since=_text(row.get("since")),
+            since=since,
             as_of=_text(row.get("asOf")),
             supplier_org=slug(row["supplier"].value),
             buyer_org=slug(row["buyer"].value),
-            supplier_place=_text(row.get("supplierPlace")),
-            buyer_place=_text(row.get("buyerPlace")),
+            supplier_place=supplier_place,
+            buyer_place=buyer_place,
+            supplier_side=link_side(network, supplier, supplier_place),
+            buyer_side=link_side(network, buyer, buyer_place),
             sources=sources[link],
         )
     for row in select(store, "project/requirements"):
@@ -235,6 +280,9 @@ def _add_relators(network: Network, store: Store, codes: Codes) -> None:
         )
     for row in select(store, "project/memberships"):
         membership = slug(row["membership"].value)
+        start, end = _text(row.get("from")), _text(row.get("to"))
+        if not _begun(network, start) or (end and _begun(network, end)):
+            continue
         title_en, title_vi = _text(row.get("title")), _text(row.get("titleVi"))
         network.add_edge(
             slug(row["member"].value),
@@ -242,8 +290,8 @@ def _add_relators(network: Network, store: Store, codes: Codes) -> None:
             key=membership,
             relation="member_of" if slug(row["class"].value) == "Membership" else "holds_office",
             title={"en": title_en or title_vi or "", "vi": title_vi or title_en or ""},
-            valid_from=_text(row.get("from")),
-            valid_to=_text(row.get("to")),
+            valid_from=start,
+            valid_to=end,
             sources=sources[membership],
         )
     for row in select(store, "project/access"):
@@ -256,6 +304,10 @@ def _add_relators(network: Network, store: Store, codes: Codes) -> None:
             distance_km=_number(row["distance"]),
             sources=sources[access],
         )
+
+
+def _active(network: Network, *things: str) -> bool:
+    return all(network.nodes[thing].get("active", True) for thing in things)
 
 
 def _code(codes: Codes, term: Any) -> str | None:

@@ -22,6 +22,10 @@ KIND_ORDER = (
     "person", "document", "claim", "expert_statement", "change",
 )  # fmt: skip
 WORD = re.compile(r"\w+")
+NO_MATCH = 4
+"""Closeness of a name that does not hold the words asked for."""
+SAME = 0.75
+"""Share of the words from which two names say the same."""
 
 
 def fold(text: str) -> str:
@@ -42,9 +46,12 @@ class Hit:
     slug: str
     label: str
     alt: str
-    """The matching or other-language name, where it differs from the label; else empty."""
+    """The matching or other-language name, where it tells more than the label; else empty."""
     kind: str
     place: str
+    """Where it lies, unless the label says so; else empty."""
+    exact: bool
+    """True if the question is one of the names, diacritics or not."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,8 @@ class _Entry:
     label: Text
     names: tuple[str, ...]
     place: Text
+    home: str
+    """Slug of the place, else empty."""
 
 
 class Index:
@@ -73,7 +82,7 @@ class Index:
     def build(cls, network: nx.MultiDiGraph) -> Index:
         """Index the names, other names and slugs of every node."""
         return cls(
-            _Entry(slug, a["kind"], a["label"], _names(slug, a), _place(network, a))
+            _Entry(slug, a["kind"], a["label"], _names(slug, a), *_place(network, a))
             for slug, a in sorted(network.nodes(data=True))
         )
 
@@ -102,9 +111,9 @@ def _names(slug: str, attributes: dict) -> tuple[str, ...]:
     )
 
 
-def _place(network: nx.MultiDiGraph, attributes: dict) -> Text:
-    locality = attributes.get("locality_stated") or attributes.get("locality")
-    return network.nodes[locality]["label"] if locality in network else {"vi": "", "en": ""}
+def _place(network: nx.MultiDiGraph, attributes: dict) -> tuple[Text, str]:
+    locality = attributes.get("locality_stated") or attributes.get("locality") or ""
+    return (network.nodes[locality]["label"], locality) if locality in network else ({"vi": "", "en": ""}, "")
 
 
 def _rank(entry: _Entry, text: str) -> tuple[int, int]:
@@ -124,11 +133,29 @@ def _closeness(name: str, text: str) -> int:
     if f" {text}" in name:
         return 2
     words = WORD.findall(name)
-    return 3 if all(any(w.startswith(t) for w in words) for t in WORD.findall(text)) else 4
+    return 3 if all(any(w.startswith(t) for w in words) for t in WORD.findall(text)) else NO_MATCH
 
 
 def _hit(entry: _Entry, lang: str, text: str) -> Hit:
-    label = entry.label[lang]
-    best = min(entry.names, key=lambda name: (_closeness(fold(name), fold(text)), entry.names.index(name)))
+    label, question = entry.label[lang], fold(text)
+    best = min(entry.names, key=lambda name: (_closeness(fold(name), question), entry.names.index(name)))
     other = best if best not in (label, entry.names[-1]) else entry.label["en" if lang == "vi" else "vi"]
-    return Hit(entry.slug, label, other if other != label else "", entry.kind, entry.place[lang])
+    explains = _closeness(fold(label), question) == NO_MATCH
+    return Hit(
+        entry.slug,
+        label,
+        other if other != label and (explains or not _says_the_same(other, label)) else "",
+        entry.kind,
+        "" if entry.home and _joined(entry.home) in _joined(label) else entry.place[lang],
+        any(fold(name).strip() == question.strip() for name in entry.names[:-1]),
+    )
+
+
+def _says_the_same(name: str, label: str) -> bool:
+    """True if nearly all words of one are among those of the other, diacritics or not."""
+    words, known = (set(WORD.findall(fold(each))) for each in (name, label))
+    return len(words & known) >= SAME * min(len(words), len(known))
+
+
+def _joined(text: str) -> str:
+    return "".join(WORD.findall(fold(text)))

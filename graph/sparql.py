@@ -28,7 +28,7 @@ from graph.evaluation import (
 )
 from graph.namespaces import BASE, PREFIXES
 from graph.sparql_syntax import Syntax, Token, explain, read
-from graph.workers import PoolBusy, QueryDied, QueryTimeout
+from graph.workers import PoolBusy, QueryDied, QueryOutOfMemory, QueryTimeout
 
 QUERY_BYTES = 100_000
 ROWS = 100_000
@@ -93,7 +93,8 @@ PROBLEMS = {
     "failed": (500, "The query could not be answered", "The engine says: %(reason)s"),
     "deadline": (503, "The query was stopped", "It ran for %(elapsed).1f s; the limit is %(limit)g s."),
     "busy": (503, "All query processes are busy", "The query waited for %(elapsed).1f s and was not run."),
-    "died": (503, "The query was stopped", "It needed more memory than a query may use."),
+    "memory": (503, "The query was stopped", "It needed more memory than a query may use."),
+    "died": (503, "The query could not be answered", "Its process ended unexpectedly."),
     "answer-too-large": (503, "The answer is too large", "The result is larger than this endpoint sends."),
 }
 """Status, title and detail by problem code."""
@@ -101,7 +102,8 @@ PROBLEMS = {
 HINTS = {
     "deadline": "Add a LIMIT, name more of the things, or write MINUS in place of FILTER NOT EXISTS.",
     "busy": "Try again in a moment.",
-    "died": "Add a LIMIT, or sort and group fewer rows.",
+    "memory": "Add a LIMIT, or sort and group fewer rows.",
+    "died": "Try again in a moment.",
     "answer-too-large": "Add a LIMIT, or fetch the data in parts with ORDER BY and OFFSET.",
 }
 
@@ -303,6 +305,8 @@ class Endpoint:
             raise Problem("deadline", limit=error.args[1], elapsed=round(error.args[2], 2)) from error
         except PoolBusy as error:
             raise Problem("busy", elapsed=round(error.args[1], 2)) from error
+        except QueryOutOfMemory as error:
+            raise Problem("memory") from error
         except QueryDied as error:
             raise Problem("died") from error
         except QueryTooLarge as error:

@@ -2,8 +2,10 @@
 
 A statement goes once into the default graph and once into the named graph of each of its sources.
 Which sources, from fine to coarse: the column's own `<column>_sources`, the column named by
-`attributedBy`, the row's `sources`. A source that is recorded with another value of the same
-property (disagreements.csv) is never credited with the value of the row.
+`attributedBy`, the row's `sources`. Two rules keep a source from being credited with what it does
+not say: a column marked `curatedColumn` is our own judgement, and a source that is recorded with
+another value of the same property (disagreements.csv) does not carry the value of the row. What no
+source is left to carry stands in the curated graph.
 """
 
 from __future__ import annotations
@@ -28,7 +30,12 @@ NO_LANGUAGE = "und"
 TABLE_OF_SOURCES = "sources"
 TABLE_OF_VARIANTS = "disagreements"
 
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+YEAR = re.compile(r"\b\d{4}\b")
+
 Term = NamedNode | Literal
+Variants = dict[tuple[str, str], dict[str, set[str]]]
+"""Published values by (thing, column) and source."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def _terms(column: Column, row: Row, owner: dict[str, str]) -> Iterator[Term]:
 
 
 def _literal(column: Column, value: Any) -> Literal:
-    if column.datatype.at_props.get("id") == VX + "partialDate":
+    if _is_date(column):
         return Literal(value, datatype=NamedNode(XSD + DATE_TYPES[len(value)]))
     if column.lang != NO_LANGUAGE:
         return Literal(value, language=column.lang)
@@ -86,23 +93,25 @@ def _literal(column: Column, value: Any) -> Literal:
     return Literal(value)
 
 
-def _graphs(
-    table: Table, row: Row, column: Column, variants: dict[tuple[str, str], dict[str, set[str]]]
-) -> tuple[str, ...]:
+def _is_date(column: Column) -> bool:
+    return column.datatype.at_props.get("id") == VX + "partialDate"
+
+
+def _graphs(table: Table, row: Row, column: Column, variants: Variants) -> tuple[str, ...]:
     if row.table == TABLE_OF_SOURCES:
         return (CATALOGUE,)
     finer = column.common_props.get(VX + "attributedBy", f"{column.name}_sources")
     sources = values(row.cells.get(finer)) or row.cells["sources"]
     if not column.virtual:
-        sources = [s for s in sources if not _contradicts(s, row, column.name, variants)]
-    if not sources or is_curated(table, row):
+        sources = [source for source in sources if not _contradicts(source, row, column, variants)]
+    if not sources or column.common_props.get(VX + "curatedColumn") or is_curated(table, row):
         return (CURATED,)
     return tuple(SOURCE + source for source in sources)
 
 
-def _variants(tables: Tables) -> dict[tuple[str, str], dict[str, set[str]]]:
-    """Published values by (thing, column) and source, for the columns of the thing's own table."""
-    found: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+def _variants(tables: Tables) -> Variants:
+    """What disagreements.csv records, for the columns of the thing's own table."""
+    found: Variants = defaultdict(lambda: defaultdict(set))
     owner = tables.owner
     columns = {
         table.local_name.removesuffix(".csv"): [c.name for c in stored_columns(table)] for table, _ in tables
@@ -110,28 +119,31 @@ def _variants(tables: Tables) -> dict[tuple[str, str], dict[str, set[str]]]:
     for row in tables.rows[TABLE_OF_VARIANTS]:
         thing, prefix = row.cells["subject"], row.cells["property"].replace("-", "_")
         for column in columns[owner[thing]]:
-            if column == prefix or column.startswith(prefix + "_"):
+            if (column == prefix or column.startswith(prefix + "_")) and not column.endswith("_basis"):
                 for source in row.cells["sources"]:
                     found[thing, column][source].add(row.cells["value"])
     return found
 
 
-def _contradicts(
-    source: str, row: Row, column: str, variants: dict[tuple[str, str], dict[str, set[str]]]
-) -> bool:
-    published = variants.get((row.id, column), {}).get(source)
-    cell = row.cells[column]
-    if not published or cell is None or column.endswith("_basis"):
+def _contradicts(source: str, row: Row, column: Column, variants: Variants) -> bool:
+    published = variants.get((row.id, column.name), {}).get(source)
+    cells = [*values(row.cells[column.name]), *values(row.cells.get(f"{column.name}_text"))]
+    if not published or not cells:
         return False
-    return not any(_same(value, cell) for value in published)
+    return not any(agrees(text, cell, _is_date(column)) for text in published for cell in cells)
 
 
-def _same(published: str, cell: Any) -> bool:
-    """A published value agrees with a cell when the texts or the leading numbers are equal."""
-    if published in [str(value) for value in values(cell)]:
+def agrees(published: str, cell: Any, is_date: bool) -> bool:
+    """Whether a published text says the same as a cell (text, date as text, or number).
+
+    Equal texts agree; so do a date and a text that names its year, and a number and a text whose first
+    number it is: `600 (400 industrial + 200 township)` says 600. Commas separate thousands.
+    """
+    if published == str(cell):
         return True
-    leading = re.match(r"\d+(\.\d+)?", published)
-    try:
-        return leading is not None and Decimal(leading[0]) == Decimal(str(cell))
-    except ArithmeticError:
-        return False
+    if is_date:
+        return cell[:4] in YEAR.findall(published)
+    first = NUMBER.search(published)
+    return (
+        first is not None and isinstance(cell, int | Decimal) and Decimal(first[0].replace(",", "")) == cell
+    )

@@ -7,23 +7,30 @@ count a statement once per source (see ontology/README.md).
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, Store, parse
 
-from graph.namespaces import DERIVED, ONTOLOGY_GRAPH
+from graph.namespaces import DERIVED, ONTOLOGY_GRAPH, PREFIXES
 from graph.query import QUERIES
 from graph.statements import statements
 from graph.tables import METADATA, read_tables
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 CACHE = ROOT / ".cache"
-CACHED_DUMPS = 12
+KEPT_DUMPS, KEPT_SECONDS = 12, 24 * 3600
+"""A dump is removed when it is neither among the newest nor was used within this time."""
+BUILDERS = ("namespaces", "query", "statements", "store", "tables")
+"""The code that decides what is in a dump: the modules of this package whose names begin like this."""
 SHIPPED_METADATA = ROOT / "data" / METADATA
 
 
@@ -40,9 +47,12 @@ class Corridor:
     """IRIs of the named graphs that are loaded."""
 
     def with_quads(self, quads: Iterable[Quad], name: str) -> Corridor:
-        """A corridor that also holds these quads; `name` keeps its dump apart from this one's."""
+        """A corridor that also holds these quads; `name` and the quads keep its dump apart from others."""
+        digest = hashlib.sha256(f"{self.generation} {name}".encode())
+        for quad in (quads := list(quads)):
+            digest.update(str(quad).encode())
         self.store.extend(quads)
-        generation = hashlib.sha256(f"{self.generation} {name}".encode()).hexdigest()[:16]
+        generation = digest.hexdigest()[:16]
         return replace(
             self, dump=_write_dump(self.store, generation), generation=generation, graphs=_graphs(self.store)
         )
@@ -56,18 +66,18 @@ def load(ontology: str | Path = "ontology", data: str | Path = "data") -> Corrid
     """
     ontology, data = _folder(ontology), _folder(data)
     metadata = data / METADATA if (data / METADATA).exists() else SHIPPED_METADATA
-    inputs = [
-        *sorted(data.glob("*.csv")),
-        metadata,
-        *sorted(ontology.glob("*.ttl")),
-        *sorted(QUERIES.glob("derive/*.rq")),
-    ]
     generation = _content_hash(
-        [*inputs, *(Path(__file__).parent / name for name in ("tables.py", "statements.py", "store.py"))]
+        [
+            *sorted(data.glob("*.csv")),
+            metadata,
+            *sorted(ontology.glob("*.ttl")),
+            *sorted(QUERIES.glob("derive/*.rq")),
+            *sorted(p for p in HERE.rglob("*.py") if p.relative_to(HERE).as_posix().startswith(BUILDERS)),
+        ]
     )
     dump = CACHE / f"{generation}.nq"
     store = Store()
-    if dump.exists():
+    if _used_now(dump):
         store.bulk_load(path=dump, format=RdfFormat.N_QUADS)
     else:
         for statement in statements(read_tables(data, metadata)):
@@ -97,7 +107,7 @@ def _add_ontology(store: Store, folder: Path) -> None:
 def _add_derived(store: Store) -> None:
     graph = NamedNode(DERIVED)
     for path in sorted(QUERIES.glob("derive/*.rq")):
-        triples = store.query(path.read_text("utf-8"))
+        triples = store.query(path.read_text("utf-8"), prefixes=PREFIXES)
         assert isinstance(triples, QueryTriples), f"{path.name} is not a CONSTRUCT query"
         for triple in list(triples):
             default = Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
@@ -111,22 +121,38 @@ def _graphs(store: Store) -> frozenset[str]:
 
 
 def _content_hash(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"pyoxigraph {version('pyoxigraph')}".encode())
     for path in paths:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
+def _used_now(dump: Path) -> bool:
+    """Whether the dump is there; if so, it counts as used from now on."""
+    try:
+        os.utime(dump)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def _write_dump(store: Store, generation: str) -> Path:
     """Write the dump under its generation in one step, so that a reader never meets half a file."""
     CACHE.mkdir(exist_ok=True)
     path = CACHE / f"{generation}.nq"
-    if not path.exists():
+    if not _used_now(path):
         handle, name = tempfile.mkstemp(dir=CACHE, suffix=".part")
         os.close(handle)
         store.dump(name, format=RdfFormat.N_QUADS)
         Path(name).replace(path)
-        for old in sorted(CACHE.glob("*.nq"), key=lambda p: p.stat().st_mtime)[:-CACHED_DUMPS]:
-            old.unlink(missing_ok=True)
+        _remove_old_dumps()
     return path
+
+
+def _remove_old_dumps() -> None:
+    with contextlib.suppress(FileNotFoundError):  # another process removes them too
+        used = {path: path.stat().st_mtime for path in CACHE.glob("*.nq")}
+        for path in sorted(used, key=used.__getitem__)[:-KEPT_DUMPS]:
+            if used[path] < time.time() - KEPT_SECONDS:
+                path.unlink()

@@ -1,9 +1,10 @@
 """Reads the CSV tables through their CSV on the Web metadata and checks every cell.
 
 The metadata file says, for each column, its datatype, separator, property and target table; this
-module only carries that out. Three annotations in our own namespace extend CSVW where it is silent:
-`references` (a column that may point into several tables), `acyclic` (a hierarchy), and
-`attributedBy` (the column that names the sources of this one).
+module only carries that out. Annotations in our own namespace extend CSVW where it is silent:
+`references` (a column that may point into several tables), `acyclic` (a hierarchy), `attributedBy`
+(the column that names the sources of this one), `curatedWhere` (rows that are our own judgement) and
+`curatedColumn` (a column that is).
 """
 
 from __future__ import annotations
@@ -92,11 +93,12 @@ def read_tables(folder: Path, metadata: Path | None = None) -> Tables:
     """
     group = TableGroup.from_file(metadata or folder / METADATA)
     problems: list[Problem] = []
-    rows = {_name(table): list(_read(table, folder, problems)) for table in group.tables}
-    tables = Tables(group, rows)
+    read = {_name(table): _read(table, folder, problems) for table in group.tables}
+    unread = {name for name, rows in read.items() if rows is None}
+    tables = Tables(group, {name: rows or [] for name, rows in read.items()})
     problems += [
         *_duplicates(tables),
-        *_unknown_references(tables),
+        *_unknown_references(tables, unread),
         *_missing_sources(tables),
         *_cycles(tables),
     ]
@@ -115,7 +117,8 @@ def stored_columns(table: Table) -> list[Column]:
     return [column for column in table.tableSchema.columns if not column.virtual]
 
 
-def _read(table: Table, folder: Path, problems: list[Problem]) -> Iterator[Row]:
+def _read(table: Table, folder: Path, problems: list[Problem]) -> list[Row] | None:
+    """The rows of one file; None if the file or its header cannot be used."""
     file = table.local_name
     path = folder / file
     columns = {column.name: column for column in stored_columns(table)}
@@ -126,21 +129,22 @@ def _read(table: Table, folder: Path, problems: list[Problem]) -> Iterator[Row]:
         problems.append(
             Problem(file, None, None, "", f"file is missing; create it with the header {','.join(columns)}")
         )
-        return
+        return None
     except UnicodeDecodeError as error:
         problems.append(
             Problem(file, None, None, "", f"not UTF-8 (byte {error.start}); save it as 'CSV UTF-8'")
         )
-        return
+        return None
     if not lines:
         problems.append(
             Problem(file, None, None, "", f"file is empty; give it the header {','.join(columns)}")
         )
-        return
+        return None
     header = [name.removeprefix("\ufeff") for name in lines[0][1]]
     if wrong := list(_header_problems(file, header, columns)):
         problems.extend(wrong)
-        return
+        return None
+    rows = []
     for number, cells in lines[1:]:
         if not any(cells):
             continue
@@ -156,7 +160,8 @@ def _read(table: Table, folder: Path, problems: list[Problem]) -> Iterator[Row]:
                 problems.append(Problem(file, number, name, text, str(error)))
                 row[name] = [] if columns[name].separator else None
         if row["id"]:
-            yield Row(_name(table), number, row["id"], row)
+            rows.append(Row(_name(table), number, row["id"], row))
+    return rows
 
 
 def _header_problems(file: str, header: list[str], columns: dict[str, Column]) -> Iterator[Problem]:
@@ -264,7 +269,8 @@ def references(table: Table) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _unknown_references(tables: Tables) -> Iterator[Problem]:
+def _unknown_references(tables: Tables, unread: set[str]) -> Iterator[Problem]:
+    """Values that are no id of their target table; an id that may stand in an unread table is let pass."""
     owner = tables.owner
     ids = list(owner)
     for table, rows in tables:
@@ -272,8 +278,11 @@ def _unknown_references(tables: Tables) -> Iterator[Problem]:
             if table.get_column(name).common_props.get(VX + "references") == ANY_TABLE_OR_TEXT:
                 continue
             allowed = f"{' or '.join(targets)}.csv" if targets else "any table"
+            incomplete = bool(unread & set(targets) if targets else unread)
             for row in rows:
                 for value in values(row.cells[name]):
+                    if value not in owner and incomplete:
+                        continue
                     if value not in owner or (targets and owner[value] not in targets):
                         pool = [i for i in ids if owner[i] in targets] if targets else ids
                         near = difflib.get_close_matches(value, pool, 3, cutoff=0.75)

@@ -5,9 +5,8 @@ hold the store; a query that passes its deadline takes its process with it, the 
 process is copied from the fork server in milliseconds. A query process can reach neither network nor files:
 it may open no file descriptor while a query runs.
 
-Each process has a pipe of its own and a kernel timer. Pebble's `ProcessPool` was measured first: its
-processes share one pipe and one lock, so one that dies while it sends blocks all others for a minute; it
-looks at deadlines every 0.1 s; and its manager threads cost the server 240 microseconds per lookup, not 110.
+Each process has a pipe of its own, so that one that is killed cannot hold a lock that the others need, and a
+kernel timer, so that the deadline does not wait for a thread that looks at the clock now and then.
 
 Needs a POSIX system (fork server, resource limits, interval timer).
 """
@@ -17,11 +16,8 @@ from __future__ import annotations
 import atexit
 import multiprocessing
 import os
-import pickle
-import queue
 import resource
 import signal
-import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,9 +26,9 @@ from multiprocessing import forkserver, spawn
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from time import monotonic
 from types import TracebackType
-from typing import Any
 
 from pyoxigraph import Store
 
@@ -45,11 +41,27 @@ class QueryTimeout(QueryError):
 
 
 class PoolBusy(QueryError):
-    """All query processes were busy for too long; `args` are the message and the elapsed seconds."""
+    """No query process was free for too long, or too many requests wait for one already; `args` are the
+    message and the elapsed seconds."""
 
 
 class QueryDied(QueryError):
-    """The query process ended, most likely at its memory limit; `args[0]` says so."""
+    """The query process ended before it answered; `args[0]` says how."""
+
+
+class QueryOutOfMemory(QueryDied):
+    """The engine or the system ended the query process, which most likely needed too much memory."""
+
+
+WORKERS = min(max(3, (os.cpu_count() or 1) + 1), 6)
+"""One more than there are processors, so that slow queries leave a process for a quick one. Not more than 6:
+each may take the memory of a query, and each keeps a thread of the web server waiting for it."""
+QUEUE = 6
+"""Requests that may wait for a query process; further ones are refused."""
+PATIENCE = 0.25
+"""Seconds before that: enough for a burst of quick queries, too little for pages to suffer from slow ones."""
+OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGKILL)
+"""Exit codes of a process that the engine ended (it aborts when it gets no memory) or the system."""
 
 
 @dataclass(frozen=True)
@@ -61,23 +73,31 @@ class _Worker:
 class QueryPool:
     """Runs queries on the quads of a dump in `workers` processes.
 
-    `seconds` is the longest any query may run, `waiting` the longest it may queue before that. `memory` is
-    what a process may use on top of the loaded store, in bytes. The first pool of a program decides what the
-    fork server preloads; a pool over another dump works too, but each of its processes loads the dump itself.
+    `seconds` is the longest any query may run, `waiting` the longest it may queue before that, `queue` how
+    many may do so. `memory` is what a process may use on top of the loaded store, in bytes. The first pool of
+    a program decides what the fork server preloads; a pool over another dump works too, but each of its
+    processes loads the dump itself. Nobody may write into a dump: its path stands for its content.
     """
 
     def __init__(
-        self, dump: Path, workers: int = 2, seconds: float = 10.0, waiting: float = 10.0, memory: int = 2**30
+        self,
+        dump: Path,
+        workers: int = WORKERS,
+        seconds: float = 10.0,
+        waiting: float = 2.0,
+        queue: int = QUEUE,
+        memory: int = 2**30,
     ) -> None:
-        self.dump = dump
+        self.dump = dump.resolve()
         self.seconds = seconds
         self.waiting = waiting
         self.memory = memory
-        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._places = threading.BoundedSemaphore(workers + queue)
         self._all: set[_Worker] = set()
         self._lock = threading.Lock()
         self._closed = False
-        _start_fork_server(dump)
+        _start_fork_server(self.dump)
         for _ in range(workers):
             self._add_worker()
         atexit.register(self.close)
@@ -105,20 +125,27 @@ class QueryPool:
         Safe to call from many threads.
         """
         limit = self.seconds if seconds is None else min(seconds, self.seconds)
+        if not self._places.acquire(timeout=PATIENCE):
+            raise PoolBusy("too many queries wait already", PATIENCE)
+        try:
+            return self._run(request, limit)
+        finally:
+            self._places.release()
+
+    def _run(self, request: Request, limit: float) -> Reply:
         started = monotonic()
         worker = self._send((request, limit))
         try:
-            answer = _read(worker.pipe)
+            answer = worker.pipe.recv()
         except (EOFError, OSError) as error:
             exitcode = self._replace(worker)
-            elapsed = monotonic() - started
             if self._closed:
                 raise QueryDied("the query pool is closed") from error
             if exitcode == -signal.SIGALRM:
-                raise QueryTimeout(f"stopped after {limit:g} s", limit, elapsed) from error
-            raise QueryDied(
-                f"the query process ended ({exitcode}), most likely for want of memory"
-            ) from error
+                raise QueryTimeout(f"stopped after {limit:g} s", limit, monotonic() - started) from error
+            if exitcode in OUT_OF_MEMORY:
+                raise QueryOutOfMemory("the query most likely needed more memory than it may use") from error
+            raise QueryDied(f"the query process ended unexpectedly (exit code {exitcode})") from error
         self._idle.put(worker)
         if isinstance(answer, QueryError):
             raise answer
@@ -130,10 +157,10 @@ class QueryPool:
         while not self._closed:
             try:
                 worker = self._idle.get(timeout=self.waiting)
-            except queue.Empty:
+            except Empty:
                 raise PoolBusy("all query processes are busy", monotonic() - started) from None
             try:
-                _write(worker.pipe, task)
+                worker.pipe.send(task)
             except OSError:
                 self._replace(worker)
             else:
@@ -157,6 +184,7 @@ class QueryPool:
 
     def _replace(self, worker: _Worker) -> int | None:
         """Starts a process in place of a dead one and returns the exit code of that."""
+        worker.process.join(timeout=1)  # killed before it has ended, it would lose its exit code
         worker.process.kill()
         worker.process.join()
         worker.pipe.close()
@@ -164,29 +192,6 @@ class QueryPool:
             self._all.discard(worker)
         self._add_worker()
         return worker.process.exitcode
-
-
-_LENGTH = struct.Struct("!Q")
-_CHUNK = 2**18
-
-
-def _write(pipe: Connection, value: Any) -> None:
-    """Sends a value in one piece. `Connection.send` takes twice the time for small ones."""
-    data = pickle.dumps(value)
-    rest = memoryview(_LENGTH.pack(len(data)) + data)
-    while rest:
-        rest = rest[os.write(pipe.fileno(), rest) :]
-
-
-def _read(pipe: Connection) -> Any:
-    """Receives a value, a small one in a single call: every call lets other threads go first."""
-    data = bytearray()
-    while len(data) < _LENGTH.size or len(data) < _LENGTH.size + _LENGTH.unpack_from(data)[0]:
-        chunk = os.read(pipe.fileno(), _CHUNK)
-        if not chunk:
-            raise EOFError
-        data += chunk
-    return pickle.loads(memoryview(data)[_LENGTH.size :])
 
 
 def _start_fork_server(dump: Path) -> None:
@@ -216,15 +221,15 @@ def _serve(pipe: Connection, dump: Path, memory: int) -> None:
     """The life of a query process: answers tasks until the other end of the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    if preload.loaded and preload.loaded[0] == preload.identity(dump):
-        store = preload.loaded[1]
+    if preload.loaded and preload.loaded[0] == str(dump):
+        store = preload.loaded[1]  # the file may be gone since
     else:
         store = preload.load(dump)
     _limit_memory(memory)
     try:
         while True:
-            request, seconds = _read(pipe)
-            _write(pipe, _answer(store, request, seconds))
+            request, seconds = pipe.recv()
+            pipe.send(_answer(store, request, seconds))
     except (EOFError, OSError):  # the program is gone
         return
 

@@ -11,6 +11,7 @@ import networkx as nx
 from graph.findings import find_gaps
 from graph.gaps.parameters import Parameters
 from graph.model import Finding
+from graph.projection import link_side
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SUCCESSOR = "hp-new"
@@ -101,8 +102,11 @@ def add_facility(
         "inside": True,
         "status": "operating",
         "role": "supplier",
+        "active": True,
         "employees": None,
         "capital": None,
+        "employees_sources": ("fixture",),
+        "capital_sources": ("fixture",),
         "lat": None,
         "lon": None,
         "precision": None,
@@ -128,8 +132,10 @@ def supply(
     status: str = "current",
     **facts: Any,
 ) -> None:
-    """Add a supply link."""
+    """Add a supply link; a place among the `facts` decides the side as in the projection."""
     key = f"link-{supplier}-{buyer}-{product}"
+    facts["supplier_side"] = link_side(network, supplier, facts.get("supplier_place"))
+    facts["buyer_side"] = link_side(network, buyer, facts.get("buyer_place"))
     edge(network, supplier, buyer, "supplies", key=key, product=product, status=status, **facts)
 
 

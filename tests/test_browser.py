@@ -55,6 +55,48 @@ def test_search_without_diacritics_opens_the_place(page: Any) -> None:
     expect(page.locator("h1")).to_have_text("Hành lang trong một hình")
 
 
+def test_all_results_are_shown_even_for_an_exact_name(page: Any) -> None:
+    open_explorer(page)
+    page.fill("#find", "LG")
+    page.click("#find-hits .all")
+    expect(page).to_have_url(re.compile(r"/search\?q=LG&all=1"))
+    assert page.locator("main .hints li").count() > 8
+
+
+def test_the_keyboard_goes_to_the_panel_and_back(page: Any) -> None:
+    open_explorer(page)
+    title = page.locator("#panel .title")
+    page.fill("#find", "trang due")
+    expect(page.locator("#find-hits [role=option]").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(title).to_contain_text("Tràng Duệ")
+    expect(title).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(page.locator("#find")).to_be_focused()
+    page.click("[data-choose=list]")
+    row = page.locator("#list a[data-id]").first
+    row.press("Enter")
+    expect(title).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(row).to_be_focused()
+
+
+def test_the_address_keeps_selection_and_list(page: Any) -> None:
+    open_explorer(page)
+    page.click("[data-choose=list]")
+    page.locator("#list a[data-id=trang-due]").first.click()
+    expect(page).to_have_url(re.compile(r"\?show=list&select=trang-due$"))
+    expect(page.locator(".lang a[lang=en]")).to_have_attribute("href", "?show=list&select=trang-due&lang=en")
+    page.locator("#panel .acts a[href^='/page/']").click()
+    expect(page).to_have_url(re.compile("/page/trang-due"))
+    page.go_back()
+    expect(page.locator("#panel .title")).to_contain_text("Tràng Duệ")
+    expect(page.locator("#list")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(r"/\?show=list$"))
+
+
 def test_nothing_found_says_so(page: Any) -> None:
     open_explorer(page)
     page.fill("#find", "qqqzzz")
@@ -81,6 +123,30 @@ def test_a_double_click_adds_neighbours(page: Any) -> None:
     assert count(page, "nodes") > before
 
 
+def test_what_is_in_the_picture_is_not_offered_again(page: Any) -> None:
+    open_explorer(page, "/?select=trang-due")
+    expect(page.locator("#panel .title")).to_contain_text("Tràng Duệ")
+    expand = page.locator("#panel .acts button")
+    buttons = page.locator("#panel .r button:visible")
+    expect(buttons).not_to_have_count(0)
+    expect(expand).to_be_enabled()
+    while left := buttons.count():
+        buttons.first.click()
+        expect(buttons).not_to_have_count(left)
+    expect(page.locator("#panel .r li").first).to_contain_text("đã hiện hết", use_inner_text=True)
+    expect(expand).to_be_disabled()
+
+
+def test_a_group_counts_down_as_its_members_are_added(page: Any) -> None:
+    open_explorer(page, "/?focus=hai-phong")
+    row = page.locator("#panel button[data-relation=located_in][data-direction=in]")
+    expect(row).to_have_text("Thêm 25 nữa")
+    before, rest = count(page, "nodes"), count(page, "rest")
+    row.click()
+    expect(page.locator("#canvas")).to_have_attribute("data-nodes", str(before + 25))
+    assert count(page, "rest") == rest - 25
+
+
 def test_a_relation_is_expanded_from_the_panel_25_at_a_time(page: Any) -> None:
     open_explorer(page, "/?focus=hai-phong")
     button = page.locator("#panel button[data-relation=located_in][data-direction=in]")
@@ -101,10 +167,31 @@ def test_the_gap_page_opens_its_evidence_in_the_graph(page: Any) -> None:
 
 def test_class_filters_hide_things(page: Any) -> None:
     open_explorer(page)
+
+    def picture_after(checked: bool) -> bytes:
+        page.click("#filters summary")
+        page.locator("#filters input[name=kind][value=facility]").set_checked(checked)
+        page.click("#filters summary")
+        page.mouse.move(0, 0)
+        return page.locator("#canvas .net").screenshot()
+
+    with_plants = picture_after(True)
+    assert picture_after(False) != with_plants
+    assert picture_after(True) == with_plants
+
+
+def test_class_filters_hide_rows_of_the_list(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_explorer(page, "/?focus=trang-due")
+    rows = page.locator("#list [data-kind=facility]:visible")
+    expect(rows.first).to_be_visible()
     page.click("#filters summary")
-    box = page.locator("#filters input[name=kind]").first
+    box = page.locator("#filters input[name=kind][value=facility]")
     box.uncheck()
-    expect(box).not_to_be_checked()
+    expect(rows).to_have_count(0)
+    expect(page.locator("#list .part:visible h2").first).to_have_text("Thuộc khu rộng hơn")
+    box.check()
+    expect(rows.first).to_be_visible()
 
 
 def test_the_list_view_selects_the_same_things(page: Any) -> None:

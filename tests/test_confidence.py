@@ -46,14 +46,19 @@ def test_posteriors_of_the_printed_table(coverage: float, none: float, one: floa
 
 
 @pytest.mark.parametrize(
-    ("target", "posterior", "coverage"),
-    [(0.6, conf0, 0.22), (0.8, conf0, 0.62), (0.6, conf1, 0.61), (0.8, conf1, 0.83)],
+    ("target", "coverage"),
+    [(0.6, 0.22), (0.8, 0.62)],
 )
-def test_coverage_at_which_a_label_changes(target: float, posterior, coverage: float) -> None:
-    found = coverage_for(target, PRIOR, posterior)
+def test_coverage_at_which_a_label_changes(target: float, coverage: float) -> None:
+    found = coverage_for(target, PRIOR)
     assert found is not None
     assert found == pytest.approx(coverage, abs=0.01)
-    assert posterior(found, PRIOR) >= target > posterior(found - 1e-4, PRIOR)
+    assert conf0(found, PRIOR) >= target > conf0(found - 1e-4, PRIOR)
+
+
+@pytest.mark.parametrize(("target", "coverage"), [(0.6, 0.61), (0.8, 0.83)])
+def test_coverage_at_which_a_single_source_changes_its_label(target: float, coverage: float) -> None:
+    assert conf1(coverage - 0.01, PRIOR) < target < conf1(coverage + 0.01, PRIOR)
 
 
 def test_a_confidence_above_one_is_never_reached() -> None:

@@ -342,6 +342,48 @@ def test_every_relation_of_the_data_has_a_name_in_both_languages(network: Any) -
     assert all(set(names) == set(LANGUAGES) for names in RELATIONS.values())
 
 
+@pytest.mark.parametrize(
+    ("plant", "buyer", "words"),
+    [
+        ("toprun-trangdue", "lg", "stated, current"),
+        ("toyodagosei-nomura", "toyota-motor-vietnam", "same group, unverified\noutside the corridor"),
+        ("heesung-trang-due", "lge-trang-due", "stated, unverified"),
+    ],
+)
+def test_a_buyer_is_outside_only_where_its_place_is(
+    explorer: Explorer, plant: str, buyer: str, words: str
+) -> None:
+    assert [node.sub for node in explorer.focus(plant, "en").nodes if node.id == buyer] == [words]
+
+
+@pytest.mark.parametrize(
+    ("product", "plant", "title"),
+    [
+        (
+            "jig-fixture",
+            "vinfast-cathai",
+            "needs jig and fixture; no corridor supply recorded\n"
+            "Recorded: AAPICO Hitech (outside the corridor; unverified)",
+        ),
+        ("driver-ic", "lgd-trang-due", "needs display driver IC; no corridor supply recorded"),
+    ],
+)
+def test_a_missing_line_names_the_supply_from_elsewhere(
+    explorer: Explorer, product: str, plant: str, title: str
+) -> None:
+    line = edge(explorer.focus(product, "en"), f"{product}|missing|{plant}")
+    assert line.title.endswith(title)
+
+
+def test_an_input_made_for_own_use_only_has_a_maker(explorer: Explorer, findings: Any) -> None:
+    gap = next(f for f in findings if f.detector == "D1" and f.subject == "technical-fabric")
+    drawn = edge(explorer.evidence(gap.id), "autoliv-songkhoai|makes|technical-fabric")
+    assert drawn.style == "stated"
+    view = explorer.focus(gap.objects[0], "en")
+    unknown = next(n for n in view.nodes if n.id.startswith("group:technical-fabric"))
+    assert (unknown.label, unknown.title) == ("no maker that sells", gap.message["en"])
+
+
 # Evidence
 
 
@@ -376,13 +418,26 @@ def test_an_unknown_finding_is_a_key_error(explorer: Explorer) -> None:
             "lgd-trang-due",
             "en",
             "8 inputs needed, 1 supply link to this plant recorded. For 6 of them a plant in the corridor makes "
-            "the input; for display driver IC none is recorded.",
+            "the input; for display driver IC nobody is recorded to make it for sale.",
         ),
         (
             "lgd-trang-due",
             "vi",
             "Cần 8 đầu vào, đã ghi nhận 1 nguồn cung cho nhà máy này. 6 đầu vào có nhà máy trong hành lang làm ra. "
-            "Chưa ghi nhận nơi làm ra IC điều khiển hiển thị.",
+            "Chưa ghi nhận nơi nào làm ra IC điều khiển hiển thị để bán.",
+        ),
+        (
+            "technical-fabric",
+            "en",
+            "0 plants in the corridor recorded to make it for sale (recorded only: Autoliv Vietnam Co., Ltd "
+            "(Song Khoai Industrial Park), for its own use, status not known). 4 plants in need with no "
+            "corridor supply recorded.",
+        ),
+        (
+            "jig-fixture",
+            "vi",
+            "0 nhà máy trong hành lang được ghi nhận là làm ra để bán. 1 nhà máy cần mà chưa ghi nhận nguồn "
+            "cung trong hành lang; 1 nhà máy trong số đó đã ghi nhận nguồn cung khác.",
         ),
         ("trang-due", "en", "10 plants recorded, 3 of them anchor investors."),
         ("claim-008", "en", ""),
@@ -430,3 +485,4 @@ def test_the_network_becomes_plain_graphml(network: Any) -> None:
     read = nx.parse_graphml("\n".join(nx.generate_graphml(flat, named_key_ids=True)))
     assert read.nodes["trang-due"]["label_vi"] == "Khu công nghiệp Tràng Duệ"
     assert "link-002" in {key for _, _, key in flat.edges(keys=True)}
+    assert "data" not in flat.graph

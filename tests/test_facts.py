@@ -32,6 +32,36 @@ def test_computed_values_are_marked_and_stated_ones_not(corridor: Any) -> None:
     assert marks["dinh-vu-cat-hai-ez"] is True
 
 
+def test_our_judgement_is_marked_and_has_no_sources(corridor: Any) -> None:
+    found = facts(corridor.store, "claim-008")
+    for name, curated in (("checkStatus", True), ("evidence", True), ("note", True), ("objectText", False)):
+        shown = fact(found, name)
+        assert shown is not None
+        assert {(value.curated, bool(value.sources)) for value in shown.values} == {(curated, not curated)}
+
+
+def test_a_text_in_one_language_says_which(corridor: Any) -> None:
+    found = facts(corridor.store, "claim-008")
+    languages = {
+        f.property: f.values[0].lang for f in found if f.property in ("note", "statement", "aboutSubject")
+    }
+    assert languages == {"note": "en", "statement": "vi", "aboutSubject": None}
+    office = fact(facts(corridor.store, "role-001"), "roleTitle")
+    assert office is not None
+    assert office.values[0].text == {"vi": "Chủ tịch", "en": "President (Chairman)"}
+    assert office.values[0].lang is None
+
+
+@pytest.mark.parametrize(
+    ("thing", "property"), [("samsung", "ultimateParent"), ("electronics-final", "covers")]
+)
+def test_a_thing_is_no_fact_about_itself(corridor: Any, thing: str, property: str) -> None:
+    assert corridor.store.query(f"ASK {{ id:{thing} vx:{property} id:{thing} }}", prefixes=PREFIXES)
+    for found in (facts(corridor.store, thing), incoming(corridor.store, thing)):
+        assert all(value.slug != thing for shown in found for value in shown.values)
+    assert fact(incoming(corridor.store, thing), property) is not None
+
+
 def test_relations_through_nodes_come_in_with_a_readable_name(corridor: Any) -> None:
     sold = fact(incoming(corridor.store, "lgd-trang-due"), "buyerFacility")
     assert sold is not None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import networkx as nx
 import pytest
 
-from graph.findings import find_gaps, load_parameters
+from graph.findings import PARAMETER_FILE, find_gaps, load_parameters, parameters_of
 from graph.gaps import GAP_DETECTORS
 from graph.gaps.wording import mid_sentence, with_status
 from graph.model import LABELS, Finding
@@ -71,6 +72,20 @@ def test_unknown_detector_is_refused() -> None:
     assert [detector.DETECTOR for detector in GAP_DETECTORS] == ["D1", "D3", "D5", "D7", "D12"]
     with pytest.raises(ValueError, match="no such detector: D99"):
         find_gaps(t20(), detectors=["D1", "D99"])
+
+
+def test_a_data_folder_may_bring_its_own_parameters(tmp_path: Path) -> None:
+    network = t20()
+    network.graph["data"] = str(tmp_path)
+    assert parameters_of(network) == PARAMETERS, "none there: the shipped ones"
+    text = PARAMETER_FILE.read_text("utf-8").replace(f'version = "{PARAMETERS.version}"', 'version = "own"')
+    (tmp_path / PARAMETER_FILE.name).write_text(text, "utf-8")
+    assert {finding.parameters for finding in find_gaps(network)} == {"own"}
+    assert {finding.parameters for finding in find_gaps(network, PARAMETERS)} == {PARAMETERS.version}
+
+
+def test_the_network_knows_the_folder_of_its_data(network: nx.MultiDiGraph) -> None:
+    assert Path(network.graph["data"]) == PARAMETER_FILE.parent
 
 
 def test_frozen_network_is_not_changed() -> None:

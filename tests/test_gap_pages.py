@@ -161,7 +161,7 @@ def test_the_lede_counts_inputs(client: Any, world: World, findings: Any) -> Non
     needed = len({product for needs in world.needs.values() for product in needs})
     missing = sum(finding.detector == "D1" for finding in findings)
     text = client.get("/gaps?lang=en").get_data(as_text=True)
-    assert f"need {needed} kinds of input. For {missing} no maker" in text
+    assert f"need {needed} kinds of input. For {missing} no maker that sells them" in text
 
 
 def test_the_main_list_holds_listed_findings_and_says_what_it_leaves_out(client: Any, findings: Any) -> None:
@@ -203,6 +203,24 @@ def test_an_unknown_filter_value_is_refused(client: Any, path: str, query: str) 
     page = client.get(f"{path}?{query}", headers=BROWSER)
     assert page.status_code == 400
     assert "<script>" not in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/gaps", "/gaps.json", "/gaps.csv"])
+@pytest.mark.parametrize("name", ["detectors", "Kind", "province"])
+def test_an_unknown_filter_is_refused(client: Any, path: str, name: str) -> None:
+    answer = client.get(f"{path}?{name}=D1", headers={"Accept": "application/json"})
+    assert answer.status_code == 400
+    assert answer.get_json()["parameter"] == name
+    assert {"kind", "detector", "q", "page", "lang"} <= set(answer.get_json()["allowed"])
+    page = client.get(f"{path}?{name}=D1&lang=en", headers=BROWSER)
+    assert page.status_code == 400
+    assert f"There is no filter “{name}”" in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("query", ["detector=D7", "detector=D7&kind=D7", "kind=D7&lang=en&q="])
+def test_detector_is_another_name_of_kind(client: Any, query: str) -> None:
+    assert client.get(f"/gaps.json?{query}").get_json() == client.get("/gaps.json?kind=D7").get_json()
+    assert client.get("/gaps.json?detector=D99").status_code == 400
 
 
 def test_a_refusal_says_what_is_allowed(client: Any) -> None:
@@ -278,6 +296,15 @@ def test_severity_and_confidence_stand_apart(client: Any, findings: Any) -> None
     text = client.get(f"/gaps/{finding.id}?lang=vi").get_data(as_text=True)
     shown = re.findall(r"</svg>(\d,\d\d)", text)
     assert shown[:2] == [f"{value:.2f}".replace(".", ",") for value in (finding.severity, finding.confidence)]
+
+
+@pytest.mark.parametrize(
+    ("product", "alarm"),
+    [("driver-ic", "0 makers recorded"), ("technical-fabric", "0 makers that sell it recorded")],
+)
+def test_a_missing_input_says_whether_anyone_makes_it(client: Any, product: str, alarm: str) -> None:
+    text = client.get(f"/gaps/{finding_id('D1', product)}?lang=en").get_data(as_text=True)
+    assert f">{alarm}<" in text
 
 
 def test_an_unknown_gap_is_not_found(client: Any) -> None:

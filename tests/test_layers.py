@@ -16,7 +16,7 @@ ORDER = (
     ("graph.namespaces", "graph.model"),
     ("graph.statements", "graph.tables", "graph.query"),
     ("graph.store", "graph.preload", "graph.sparql_syntax"),
-    ("graph.catalogue", "graph.facts"),
+    ("graph.catalogue", "graph.facts", "graph.vocabulary"),
     ("graph.evaluation", "graph.workers", "graph.sparql"),
     ("graph.projection",),
     ("graph.gaps",),

@@ -67,3 +67,23 @@ def test_kinds_limit_and_total(index: Index) -> None:
     hits, total = index.find("hai phong", kinds={"zone"}, limit=3)
     assert [hit.kind for hit in hits] == ["zone"] * 3
     assert total > 3
+
+
+@pytest.mark.parametrize(
+    ("text", "slug", "alt", "place"),
+    [
+        ("lg", "lg", "", ""),
+        ("lg chem hai phong", "lg-chem-hp", "", ""),
+        ("vsip hai phong", "vsip-hai-phong", "", ""),
+        ("trang due", "trang-due", "Trang Due Industrial Park", "Thành phố Hải Phòng"),
+        ("vsip hai duong", "cam-dien-luong-dien", "VSIP Hai Duong", "Tỉnh Hải Dương"),
+    ],
+)
+def test_a_hit_does_not_say_things_twice(index: Index, text: str, slug: str, alt: str, place: str) -> None:
+    hit = next(hit for hit in index.find(text)[0] if hit.slug == slug)
+    assert (hit.alt, hit.place) == (alt, place)
+
+
+@pytest.mark.parametrize(("text", "exact"), [("Khu cong nghiep Trang Due", True), ("khu cong nghiep", False)])
+def test_a_hit_says_whether_it_is_exact(index: Index, text: str, exact: bool) -> None:
+    assert index.find(text)[0][0].exact is exact

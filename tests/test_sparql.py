@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from graph import sparql as protocol
-from graph.evaluation import Request, evaluate
+from graph.evaluation import QueryError, Reply, Request, evaluate
 from graph.namespaces import ID
+from graph.workers import PoolBusy, QueryDied, QueryOutOfMemory, QueryTimeout
 from tests.sparql_site import ALL, BROWSER, GRAPH_A, GRAPH_B, ROWS, ask, small_site, small_store
 
 RUNAWAY = (
@@ -291,3 +292,29 @@ def test_the_cache_is_bounded():
     kept = [request for request in requests if cache.get(request)]
     assert 0 < len(kept) < 25
     assert kept[-1] == requests[-1]
+
+
+# What became of the query process
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (PoolBusy("too many queries wait already", 0.0), "busy", "was not run"),
+        (QueryTimeout("stopped after 1 s", 1.0, 1.02), "deadline", "the limit is 1 s"),
+        (QueryOutOfMemory("needed too much"), "memory", "more memory"),
+        (QueryDied("exit code -11"), "died", "ended unexpectedly"),
+    ],
+)
+def test_every_end_of_a_process_has_its_own_words(error: QueryError, code: str, words: str):
+    class Pool:
+        seconds = 1.0
+
+        def run(self, *_: object) -> Reply:
+            raise error
+
+    with pytest.raises(protocol.Problem) as caught:
+        protocol.Endpoint(Pool(), frozenset()).answer(protocol.Parameters("ASK {}"), "")
+    assert (caught.value.code, caught.value.status) == (code, 503)
+    assert words in caught.value.as_dict()["detail"]
+    assert caught.value.hint

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from pyoxigraph import NamedNode, Store
 
 from graph.namespaces import CATALOGUE, CODE, CURATED, DERIVED, ID, PREFIXES, SOURCE, VX
-from graph.statements import statements
+from graph.statements import agrees, statements
 from graph.store import SHIPPED_METADATA, load
 from graph.tables import read_tables
 
@@ -70,31 +71,124 @@ def test_a_triple_in_three_sources_counts_once(corridor: Any) -> None:
     assert len(graphs) >= 3
 
 
-def test_no_source_is_credited_with_a_value_it_contradicts(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(T20, tmp_path / "data"))
-    (folder / "sources.csv").write_text(
-        "id,title,publisher,published,language,url,kind,grade,notes\n"
-        "fixture,Fixture,F,2025-01-01,en,https://example.org/fixture,dataset,A,\n"
-        "other,Other,O,2025-01-01,en,https://example.org/other,dataset,B,\n"
+AGREEMENTS = [
+    # published, cell, is_date, agrees
+    ("401", Decimal("401.0"), False, True),
+    ("USD 324.85 million (VNA: nearly 325 million)", Decimal("324.85"), False, True),
+    ("USD 324.85 million (VNA: nearly 325 million)", Decimal("325"), False, False),
+    ("more than USD 60 million for both phases", Decimal("60"), False, True),
+    ("USD 50 million in phase 1 and USD 60 million in phase 2", Decimal("60"), False, False),
+    ("about 1,000", 1000, False, True),
+    ("about 1,000", 1, False, False),
+    ("600 (400 industrial + 200 township)", Decimal("600"), False, True),
+    ("600 (400 industrial + 200 township)", Decimal("400"), False, False),
+    ("600 (400 industrial + 200 township)", Decimal("401"), False, False),
+    ("2922 (2018)", Decimal("2922"), False, True),
+    ("2922 (2018)", Decimal("2018"), False, False),
+    ("no figure", Decimal("5"), False, False),
+    ("1 Sep 2018", "2018", True, True),
+    ("1 Sep 2018", "2018-09-02", True, True),
+    ("30 Dec 2018 (trial); 1 Feb 2019 official", "2019", True, True),
+    ("end of 2018", "2019", True, False),
+    ("row 20181", "2018", True, False),
+    ("Hoa Phat", "Hoa Phat", False, True),
+    ("60 Hoa Phat", "Hoa Phat", False, False),
+]
+
+
+@pytest.mark.parametrize(("published", "cell", "is_date", "expected"), AGREEMENTS)
+def test_a_published_text_agrees_with_a_cell(
+    published: str, cell: Any, is_date: bool, expected: bool
+) -> None:
+    assert agrees(published, cell, is_date) is expected
+
+
+@pytest.mark.parametrize(
+    ("thing", "property", "credited", "not_credited"),
+    [
+        ("pvtex-dinhvu", "vx:capitalUsdMillion 324.85", "cand-dinh-vu-polyester-epc", "plastemart-two-state-run"),
+        ("sanhua-an-duong", "vx:capitalUsdMillion 60.0", "bnews-2024-09-04", "emidas-magazine-2024-09-06"),
+        ("sanhua-an-duong", "vx:capitalBasis code:facility-capital-basis-total-as-stated", "bnews-2024-09-04", None),
+        ("sanhua-an-duong", "vx:employees 900", "bnews-2024-09-04", "vietone-sanhua"),
+        ("ha-long-hai-phong-expressway", "vx:opened '2018'^^xsd:gYear", "vccinews-2018-09-12", None),
+        ("ha-long-van-don-expressway", "vx:opened '2019'^^xsd:gYear", "vietnamnet-2020-09-28", "mwinpro-2019-11-23"),
+        ("tan-dan", "vx:developedBy id:ip-so-1", "banqlkcn-hungyen-gov-danh-muc-kcn", "banqlkcn-hungyen-gov-danh-sach-khu"),
+    ],
+)  # fmt: skip
+def test_real_variants_are_credited_to_those_who_agree(
+    corridor: Any, thing: str, property: str, credited: str, not_credited: str | None
+) -> None:
+    assert ask(corridor.store, f"GRAPH src:{credited} {{ id:{thing} {property} }}")
+    assert not_credited is None or not ask(
+        corridor.store, f"GRAPH src:{not_credited} {{ id:{thing} {property} }}"
     )
-    zones = (folder / "zones.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("variants", "carriers"),
+    [
+        ({"fixture": "401", "other": "600 (with town)"}, {SOURCE + "fixture", SOURCE + "third"}),
+        ({"fixture": "about 401 ha", "other": "401"}, {SOURCE + name for name in ("fixture", "other", "third")}),
+        ({"fixture": "400", "other": "600"}, {SOURCE + "third"}),
+        ({"fixture": "400", "other": "600", "third": "402"}, {CURATED}),
+    ],
+)  # fmt: skip
+def test_no_source_is_credited_with_a_value_it_contradicts(
+    tmp_path: Path, variants: dict[str, str], carriers: set[str]
+) -> None:
+    folder = Path(shutil.copytree(T20, tmp_path / "data"))
+    with (folder / "sources.csv").open("a", encoding="utf-8") as file:
+        for name in ("other", "third"):
+            file.write(f"{name},{name},,2025,en,https://example.org/{name},dataset,B,\n")
+    zones = (folder / "zones.csv").read_text("utf-8")
     zones = zones.replace(
         "park-k1,industrial-park,Park K1,Park K1,,hp,,,,,",
         "park-k1,industrial-park,Park K1,Park K1,,hp,,,,401,",
     )
-    (folder / "zones.csv").write_text(zones.replace(",fixture,\npark-k2", ",fixture|other,\npark-k2"))
-    (folder / "disagreements.csv").write_text(
-        "id,subject,property,period,value,sources\nd-1,park-k1,area-ha,,401,fixture\nd-2,park-k1,area-ha,,600 (with town),other\n"
-    )
+    zones = zones.replace(",fixture,\npark-k2", ",fixture|other|third,\npark-k2")
+    (folder / "zones.csv").write_text(zones, "utf-8")
+    with (folder / "disagreements.csv").open("a", encoding="utf-8") as file:
+        for name, value in variants.items():
+            file.write(f"d-{name},park-k1,area-ha,,{value},{name}\n")
     found = {
-        (s.predicate.value.removeprefix(VX), graph.removeprefix(SOURCE))
-        for s in statements(read_tables(folder, SHIPPED_METADATA))
-        if s.subject.value == ID + "park-k1"
-        for graph in s.graphs
+        statement.predicate.value.removeprefix(VX): set(statement.graphs)
+        for statement in statements(read_tables(folder, SHIPPED_METADATA))
+        if statement.subject.value == ID + "park-k1"
     }
-    assert ("areaHa", "fixture") in found
-    assert ("areaHa", "other") not in found
-    assert ("locatedIn", "other") in found
+    assert found["areaHa"] == carriers
+    assert found["locatedIn"] == {SOURCE + name for name in ("fixture", "other", "third")}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "id:claim-008 vx:checkStatus code:claim-check-contradicted",
+        "id:claim-008 vx:evidence id:samsung-sev-bacninh",
+        "id:claim-008 skos:note ?note",
+        "id:expert-02 vx:reading code:expert-statement-reading-gap",
+        "id:lgd-trang-due vx:role code:facility-role-anchor",
+        "id:tv-monitor vx:level code:product-level-final",
+        "id:tv-monitor vx:basis code:basis-source",
+        "id:req-mobile-phone-needs-display-module vx:criticality code:criticality-core",
+        "id:req-mobile-phone-needs-display-module vx:basis code:basis-source",
+    ],
+)
+def test_no_source_is_credited_with_our_judgement(corridor: Any, statement: str) -> None:
+    assert ask(corridor.store, statement)
+    graphs = corridor.store.query(f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {statement} }} }}", prefixes=PREFIXES)
+    assert {row["g"].value for row in graphs} == {CURATED}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "GRAPH src:forum-article-2024-12 { id:claim-008 a vx:Claim ; vx:statement ?text }",
+        "GRAPH src:vietnamplus-2015 { id:req-mobile-phone-needs-display-module a vx:InputRequirement ; vx:requiresInput ?input }",
+        "GRAPH <https://w3id.org/vehec/graph/catalogue> { src:forum-article-2024-12 skos:note ?note }",
+    ],
+)
+def test_the_record_itself_stays_with_its_sources(corridor: Any, statement: str) -> None:
+    assert ask(corridor.store, statement)
 
 
 def test_our_own_judgement_has_a_graph_of_its_own(corridor: Any) -> None:

@@ -117,6 +117,33 @@ def test_a_broken_file_is_reported(folder: Path, content: bytes | None, message:
     assert any(p.file == "people.csv" and message in p.message for p in problems(folder))
 
 
+@pytest.mark.parametrize("file", ["organizations.csv", "localities.csv", "sources.csv"])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"\xea", b"id,nmae\n"], ids=["missing", "empty", "bytes", "header"]
+)
+def test_an_unread_table_causes_no_further_problems(folder: Path, file: str, content: bytes | None) -> None:
+    path = folder / file
+    path.unlink() if content is None else path.write_bytes(content)
+    assert {p.file for p in problems(folder)} == {file}
+
+
+def test_one_bad_byte_is_one_problem(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for table in SHIPPED_METADATA.parent.glob("*.csv"):
+        shutil.copy(table, folder)
+    people = folder / "people.csv"
+    people.write_bytes(people.read_bytes().replace("Phạm".encode(), b"Ph\xe1m", 1))
+    assert [(p.file, p.row) for p in problems(folder)] == [("people.csv", None)]
+
+
+def test_problems_elsewhere_are_still_reported_beside_an_unread_table(folder: Path) -> None:
+    (folder / "organizations.csv").write_bytes(b"\xea")
+    spoil(folder, "facilities.csv", "plant-a,co-a,park-k1", "plant-a,co-a,park-k9")
+    spoil(folder, "localities.csv", "hp-new,true", "hp-new,perhaps")
+    assert [p.file for p in problems(folder)] == ["localities.csv", "organizations.csv", "facilities.csv"]
+
+
 def test_a_byte_order_mark_from_a_spreadsheet_is_accepted(folder: Path) -> None:
     path = folder / "people.csv"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())

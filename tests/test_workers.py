@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
+from graph import workers
 from graph.evaluation import QueryError, QueryFailed, QuerySyntaxError, Reply, Request
-from graph.workers import PoolBusy, QueryDied, QueryPool, QueryTimeout
+from graph.workers import PoolBusy, QueryDied, QueryOutOfMemory, QueryPool, QueryTimeout
 
 ROOT = Path(__file__).parents[1]
 RUNAWAY = (
@@ -74,23 +80,78 @@ def test_a_request_may_only_lower_the_limit(pool: QueryPool, asked: float, limit
     assert caught.value.args[1] == limit
 
 
-def test_a_full_pool_says_so(dump: Path):
-    with QueryPool(dump, workers=1, seconds=0.5, waiting=0.05) as pool:
-        runaway = threading.Thread(target=_run, args=(pool, RUNAWAY))
-        runaway.start()
-        while not pool._idle.empty():
-            pass
-        with pytest.raises(PoolBusy):
+@contextmanager
+def _busy(pool: QueryPool, end: signal.Signals = signal.SIGKILL) -> Iterator[list[Reply | Exception]]:
+    """Keeps the only process of a pool at work and ends it with a signal. The list gets the outcome."""
+    outcome: list[Reply | Exception] = []
+    (worker,) = pool._all
+    thread = threading.Thread(target=lambda: outcome.append(_run(pool, RUNAWAY)))
+    thread.start()
+    while not pool._idle.empty():
+        pass
+    yield outcome
+    os.kill(worker.process.pid, end)
+    thread.join()
+
+
+def test_a_query_waits_for_a_process_only_so_long(dump: Path):
+    with QueryPool(dump, workers=1, seconds=30.0, waiting=0.05) as pool:
+        with _busy(pool), pytest.raises(PoolBusy, match="all query processes are busy") as caught:
             pool.run(Request(EASY))
-        runaway.join()
+        assert caught.value.args[1] >= 0.05
         assert b"row 1" in pool.run(Request(EASY)).body
+
+
+def test_one_query_too_many_is_refused(dump: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workers, "PATIENCE", 0.01)
+    with QueryPool(dump, workers=1, seconds=30.0, waiting=30.0, queue=1) as pool:
+        answered: list[Reply | Exception] = []
+        with _busy(pool):
+            waiting = threading.Thread(target=lambda: answered.append(_run(pool, EASY)))
+            waiting.start()
+            while pool._places._value:
+                pass
+            with pytest.raises(PoolBusy, match="too many queries wait already"):
+                pool.run(Request(EASY))
+        waiting.join()
+        (reply,) = answered
+        assert isinstance(reply, Reply)
+        assert [pool.run(Request(EASY)).kind for _ in range(3)] == ["rows"] * 3
+
+
+@pytest.mark.parametrize("query", [EASY, RUNAWAY, "nonsense"])
+def test_every_outcome_gives_its_place_back(dump: Path, query: str):
+    with QueryPool(dump, workers=1, seconds=0.1, queue=0) as pool:
+        first, second = _run(pool, query), _run(pool, query)
+        assert type(first) is type(second)
+        assert not isinstance(second, PoolBusy)
 
 
 def test_a_hungry_query_dies_alone(dump: Path):
     with QueryPool(dump, workers=1, seconds=30.0, memory=2**26) as pool:
-        with pytest.raises(QueryDied, match="memory"):
+        with pytest.raises(QueryOutOfMemory, match="more memory than it may use"):
             pool.run(Request(HUNGRY))
         assert b"row 1" in pool.run(Request(EASY)).body
+
+
+@pytest.mark.parametrize(
+    ("number", "error", "words"),
+    [
+        (signal.SIGKILL, QueryOutOfMemory, "most likely needed more memory"),
+        (signal.SIGABRT, QueryOutOfMemory, "most likely needed more memory"),
+        (signal.SIGSEGV, QueryDied, "ended unexpectedly [(]exit code -11[)]"),
+        (signal.SIGTERM, QueryDied, "ended unexpectedly [(]exit code -15[)]"),
+    ],
+)
+def test_the_exit_code_decides_what_is_said(
+    dump: Path, number: signal.Signals, error: type[QueryDied], words: str
+):
+    with QueryPool(dump, workers=1, seconds=30.0) as pool:
+        pool.run(Request(EASY))
+        with _busy(pool, end=number) as outcome:
+            pass
+        assert type(outcome[0]) is error
+        assert re.search(words, outcome[0].args[0])
 
 
 def test_the_pool_survives_the_death_of_idle_processes(dump: Path):
@@ -215,34 +276,65 @@ def test_the_listener_would_have_noticed(listener: str):
     assert _Listener.requests == before + 1
 
 
-def test_preloads_once_leaves_quietly_and_does_not_run_the_main_script_again(dump: Path, tmp_path: Path):
-    script = tmp_path / "program.py"
-    script.write_text(
-        f"""
-import sys
-sys.path.insert(0, {str(ROOT)!r})
-print("main script")
-if __name__ == "__main__":
-    from graph.evaluation import Request
-    from graph.workers import QueryPool
-    from pathlib import Path
-    pool = QueryPool(Path({str(dump)!r}), seconds=0.2)
-    print(pool.run(Request({EASY!r})).body)
-    try:
-        pool.run(Request({RUNAWAY!r}))
-    except Exception as error:
-        print(error)
-    print(pool.run(Request({EASY!r})).body)
-    where = "__import__('sys').modules['graph.preload'].loaded[0]"
-    import multiprocessing
-    with multiprocessing.get_context("forkserver").Pool(1) as probe:
-        print(probe.apply(eval, (where,)))
-"""
-    )
+def _program(folder: Path, text: str) -> str:
+    """Runs a program of its own, which must end well and quietly; what it prints."""
+    script = folder / "program.py"
+    start = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+    script.write_text(start + textwrap.dedent(text))
     done = subprocess.run(
-        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, str(script)], cwd=folder, capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("main script") == 1
-    assert "stopped after 0.2 s" in done.stdout
-    assert str(dump) in done.stdout
+    return done.stdout
+
+
+def test_preloads_once_leaves_quietly_and_does_not_run_the_main_script_again(dump: Path, tmp_path: Path):
+    printed = _program(
+        tmp_path,
+        f"""
+        print("main script")
+        if __name__ == "__main__":
+            from graph.evaluation import Request
+            from graph.workers import QueryPool
+            from pathlib import Path
+            pool = QueryPool(Path({str(dump)!r}), seconds=0.2)
+            print(pool.run(Request({EASY!r})).body)
+            try:
+                pool.run(Request({RUNAWAY!r}))
+            except Exception as error:
+                print(error)
+            print(pool.run(Request({EASY!r})).body)
+            where = "__import__('sys').modules['graph.preload'].loaded[0]"
+            import multiprocessing
+            with multiprocessing.get_context("forkserver").Pool(1) as probe:
+                print(probe.apply(eval, (where,)))
+        """,
+    )
+    assert printed.count("main script") == 1
+    assert "stopped after 0.2 s" in printed
+    assert str(dump) in printed
+
+
+def test_a_running_pool_does_not_need_its_file(dump: Path, tmp_path: Path):
+    """A process in place of a dead one is a copy of the fork server, which holds the store."""
+    only = tmp_path / "only.nq"
+    shutil.copyfile(dump, only)
+    printed = _program(
+        tmp_path,
+        f"""
+        if __name__ == "__main__":
+            import os, signal
+            from graph.evaluation import Request
+            from graph.workers import QueryPool
+            from pathlib import Path
+            dump = Path({str(only)!r})
+            with QueryPool(dump, workers=1) as pool:
+                pool.run(Request({EASY!r}))
+                dump.unlink()
+                for worker in list(pool._all):
+                    os.kill(worker.process.pid, signal.SIGKILL)
+                    worker.process.join()
+                print(pool.run(Request({EASY!r})).body)
+        """,
+    )
+    assert "row 1" in printed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import networkx as nx
@@ -20,11 +21,13 @@ from flask import (
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from graph.explore import Explorer, View, flattened
+from graph.explore import Expansion, Explorer, Relation, View, flattened
+from graph.explore.neighbours import MISSING
+from graph.explore.sheet import GROUP
 from graph.facts import Fact, Value, facts
 from graph.model import Finding
 from graph.render import marks, vendor_file, view_html
-from graph.search import KIND_ORDER, Hit, plain
+from graph.search import KIND_ORDER, Hit
 from web import support
 
 bp = Blueprint("explorer", __name__)
@@ -91,6 +94,38 @@ def _view() -> View:
     return explorer().overview(support.lang())
 
 
+def _picture(view: View) -> dict[str, Any]:
+    """The JSON of a view; groups come with their `members` and rows of the list with their `type`, a kind."""
+    found = view.as_dict()
+    kinds = {node["id"]: node["kind"] for node in found["nodes"]}
+    for node in found["nodes"]:
+        if node["id"].startswith(GROUP):
+            node["members"] = _members(explorer(), node["id"], support.lang())
+    for item in (item for section in found["list"] for item in section["items"]):
+        item["type"] = kinds.get(item["id"]) or support.site().network.nodes[item["id"]]["kind"]
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _members(source: Explorer, group: str, lang: str) -> list[str]:
+    """Ids of the things behind a group mark; the group knows its own relation."""
+    return [node.id for node in source.expand(group, "", limit=len(source.network), lang=lang).nodes]
+
+
+def _relations(thing: str) -> list[dict[str, Any]]:
+    """Relations of a thing or group with the `ids` of the neighbours, in the order of their pages."""
+    return [
+        vars(relation) | {"ids": [node.id for node in _neighbours(thing, relation).nodes]}
+        for relation in explorer().relations(thing, support.lang())
+    ]
+
+
+def _neighbours(thing: str, relation: Relation) -> Expansion:
+    return explorer().expand(
+        thing, relation.relation, relation.direction, limit=relation.count, lang=support.lang()
+    )
+
+
 @bp.get("/")
 def index() -> str | Response:
     """The picture with its list."""
@@ -99,7 +134,7 @@ def index() -> str | Response:
     except KeyError as unknown:
         return _unknown(unknown.args[0])
     return render_template(
-        "explorer.html", page="explorer", view=view.as_dict(), marks=marks(), api=url_for(".graph")
+        "explorer.html", page="explorer", view=_picture(view), marks=marks(), api=url_for(".graph")
     )
 
 
@@ -107,7 +142,7 @@ def index() -> str | Response:
 def graph() -> Response:
     """The same view as JSON."""
     try:
-        return jsonify(_view().as_dict())
+        return jsonify(_picture(_view()))
     except KeyError as unknown:
         return _unknown(unknown.args[0])
 
@@ -120,8 +155,7 @@ def expand() -> Response:
         raise BadArgument(gettext("Name a thing, for example ?id=trang-due"))
     try:
         if not relation:
-            relations = explorer().relations(thing, support.lang())
-            return jsonify({"center": thing, "relations": [vars(relation) for relation in relations]})
+            return jsonify({"center": thing, "relations": _relations(thing)})
         direction = request.args.get("direction", "out")
         if direction not in ("out", "in"):
             raise BadArgument(gettext("direction must be out or in, for example direction=out"))
@@ -134,9 +168,24 @@ def expand() -> Response:
             lang=support.lang(),
             center=_center(),
         )
+        if not found.count:
+            _check_relation(thing, relation, direction)
     except KeyError:
         return _unknown(thing)
     return jsonify(found.as_dict())
+
+
+def _check_relation(thing: str, relation: str, direction: str) -> None:
+    """Refuses a relation that the thing does not have; no missing input is an answer, not a mistake."""
+    known = [(r.relation, r.direction) for r in explorer().relations(thing, support.lang())]
+    if (relation, direction) not in known and relation != MISSING:
+        raise BadArgument(
+            gettext(
+                "Nothing here is related to %(id)s that way. Its relations: %(relations)s",
+                id=thing,
+                relations=", ".join(f"relation={r}&direction={d}" for r, d in known),
+            )
+        )
 
 
 def _whole(name: str, default: int, least: int, most: int) -> int:
@@ -246,11 +295,11 @@ def _always_shown() -> dict[str, str]:
 
 def _value(value: Value, note: str | None) -> dict[str, Any]:
     href = url_for("pages.page", slug=value.slug) if value.slug else value.href
-    found = {
-        "text": support.text(value.text),
-        "href": href,
-        "note": gettext("computed") if value.computed else note,
-    }
+    if value.computed:
+        note = gettext("computed")
+    elif value.curated:
+        note = gettext("our judgement")
+    found = {"text": support.text(value.text), "href": href, "note": note}
     return {key: item for key, item in found.items() if item is not None}
 
 
@@ -296,11 +345,11 @@ def _question() -> str:
 
 @bp.get("/search")
 def search() -> str | BaseResponse:
-    """The search as a page; the only thing of that very name is shown at once."""
+    """The search as a page; the only thing of that very name is shown at once, unless all are asked for."""
     question = _question()
     hits, total = support.site().index.find(question, support.lang(), None, PAGE_HITS)
-    exact = [hit for hit in hits if plain(question) in (plain(hit.label), plain(hit.alt))]
-    if question and len(exact) == 1:
+    exact = [hit for hit in hits if hit.exact]
+    if len(exact) == 1 and "all" not in request.args:
         return redirect(url_for("pages.page", slug=exact[0].slug), 303)
     return render_template("search.html", page="", view=Found(question, tuple(hits), total))
 
@@ -328,11 +377,16 @@ def standalone() -> Response:
 @bp.get("/export/graph.graphml")
 def graphml() -> Response:
     """The whole network for graph tools."""
-    network = flattened(support.site().network)
-    body = "\n".join(nx.generate_graphml(network, named_key_ids=True)).encode()
-    answer = Response(body, mimetype="application/graphml+xml")
+    answer = Response(_graphml(support.site().corridor.generation), mimetype="application/graphml+xml")
     answer.headers["Content-Disposition"] = 'attachment; filename="vehec.graphml"'
     return answer
+
+
+@lru_cache(maxsize=1)
+def _graphml(generation: str) -> bytes:
+    """The network as GraphML, made once."""
+    network = flattened(support.site().network)
+    return "\n".join(nx.generate_graphml(network, named_key_ids=True)).encode()
 
 
 @bp.get("/static/vendor/<any('vis-network.min.js', 'vis-network.min.css'):name>")

@@ -108,7 +108,7 @@ class GapsPage:
     needed: int
     """Kinds of input that the recorded plants need."""
     missing: int
-    """Of these, the ones with no recorded maker."""
+    """Of these, the ones with no recorded maker that sells them."""
     choices: tuple[Choices, ...]
     text: str
     narrowed: tuple[tuple[str, str], ...]
@@ -175,6 +175,8 @@ class GapPage:
     bands: tuple[Band, ...]
     target: str | None
     """The product the plants need, if the gap is about one."""
+    other_makers: bool
+    """Whether plants of the corridor are recorded to make it that supply nobody."""
     evidence: tuple[EvidenceGroup, ...]
     absences: tuple[Premise, ...]
     steps: tuple[Step, ...]
@@ -311,6 +313,7 @@ def gap_page(finding: Finding) -> GapPage:
         sentence=sentence(finding),
         bands=tuple(_bands(finding, entry.plants)),
         target=_target(finding),
+        other_makers=finding.subject in analysis().world.other_makers,
         evidence=tuple(_evidence_groups(finding)),
         absences=tuple(premise for premise in finding.evidence if premise.absence),
         steps=tuple(Step(remedy, _place_of(remedy)) for remedy in finding.remedies),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+from functools import lru_cache
 
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext
 
-from graph.findings import load_parameters
+from graph.findings import parameters_of
 from graph.gap_table import Filters, GapTable, UnknownValue, csv_rows, input_behind
 from graph.gaps.wording import mid_sentence
 from graph.gaps.world import World
@@ -23,45 +25,59 @@ bp.add_app_template_filter(heading, "gap_heading")
 bp.add_app_template_filter(method_name)
 
 FILTERS = ("kind", "locality", "criticality", "basis", "label", "listed", "buyer", "zone")
+OTHER_NAMES = {"detector": "kind"}
+"""Filters under the name they have on the command line."""
+PARAMETERS = (*FILTERS, *OTHER_NAMES, "q", "page", "lang")
+"""Everything the addresses of the list understand."""
 BYTE_ORDER_MARK = "\ufeff"
 """Tells a spreadsheet that the file is UTF-8."""
+
+
+class UnknownFilter(ValueError):
+    """The address names a filter that does not exist."""
 
 
 @bp.record_once
 def _analyse(state: BlueprintSetupState) -> None:
     site: support.Site = state.app.extensions["vehec"]
-    world = World(site.network, load_parameters())
+    world = World(site.network, parameters_of(site.network))
     state.app.extensions["vehec.gaps"] = Analysis(world, GapTable.build(world, site.findings))
 
 
 @bp.get("/gaps")
-def gaps() -> str | Response:
+def gaps() -> str:
     """The list, ranked."""
-    try:
-        explicit = _filters()
-        number = _page_number()
-    except UnknownValue as error:
-        return _unknown_value(error)
+    explicit, number = _filters(), _page_number()
     return render_template("gaps.html", page="gaps", view=list_page(explicit, number))
 
 
 @bp.get("/gaps.json")
 def gaps_json() -> Response:
     """Every finding that passes the filters, as on the command line."""
-    try:
-        found = analysis().table.select(_filters())
-    except UnknownValue as error:
-        return _unknown_value(error)
-    return jsonify({"findings": [entry.finding.as_dict() for entry in found], "total": len(found)})
+    filters = _filters()
+    if filters == Filters():
+        body = _all_findings(support.site().corridor.generation)
+    else:
+        body = _findings(filters)
+    return Response(body, mimetype="application/json")
+
+
+@lru_cache(maxsize=1)
+def _all_findings(generation: str) -> str:
+    """Every finding as JSON, made once."""
+    return _findings(Filters())
+
+
+def _findings(filters: Filters) -> str:
+    found = analysis().table.select(filters)
+    answer = {"findings": [entry.finding.as_dict() for entry in found], "total": len(found)}
+    return json.dumps(answer, ensure_ascii=False)
 
 
 @bp.get("/gaps.csv")
 def gaps_csv() -> Response:
     """The same as a spreadsheet opens it: UTF-8 with a byte order mark."""
-    try:
-        found = analysis().table.select(_filters())
-    except UnknownValue as error:
-        return _unknown_value(error)
+    found = analysis().table.select(_filters())
     lines = io.StringIO(BYTE_ORDER_MARK)
     lines.seek(0, io.SEEK_END)
     csv.writer(lines).writerows(csv_rows(found, support.label, _address_of_gap))
@@ -83,9 +99,16 @@ def _address_of_gap(gap_id: str) -> str:
 
 
 def _filters() -> Filters:
-    chosen = {name: tuple(dict.fromkeys(filter(None, request.args.getlist(name)))) for name in FILTERS}
+    for name in request.args:
+        if name not in PARAMETERS:
+            raise UnknownFilter(name)
+    chosen: dict[str, dict[str, None]] = {}
+    for name, value in request.args.items(multi=True):
+        facet = OTHER_NAMES.get(name, name)
+        if facet in FILTERS and value:
+            chosen.setdefault(facet, {})[value] = None
     filters = Filters(
-        {name: values for name, values in chosen.items() if values}, request.args.get("q", "").strip()
+        {facet: tuple(values) for facet, values in chosen.items()}, request.args.get("q", "").strip()
     )
     analysis().table.check(filters)
     return filters
@@ -98,6 +121,17 @@ def _page_number() -> int:
     return int(text)
 
 
+@bp.errorhandler(UnknownFilter)
+def _unknown_filter(error: UnknownFilter) -> Response:
+    detail = gettext(
+        "There is no filter %(name)s. Allowed: %(allowed)s.", name=f"“{error}”", allowed=", ".join(PARAMETERS)
+    )
+    return support.problem(
+        400, gettext("Unknown filter"), detail, parameter=str(error), allowed=list(PARAMETERS)
+    )
+
+
+@bp.errorhandler(UnknownValue)
 def _unknown_value(error: UnknownValue) -> Response:
     if error.facet in ("buyer", "zone"):
         detail = gettext("No gap touches a thing with the id %(value)s.", value=f"“{error.value}”")

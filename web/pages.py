@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
@@ -100,27 +101,26 @@ def page(slug: str) -> str | BaseResponse:
     return render_template("thing.html", page="explorer", view=thing_page(slug))
 
 
-@bp.get("/data/vehec.nq")
-def dataset_nq() -> Response:
-    """The whole data set, each statement in the graph of each source, as it was loaded."""
-    dump = support.site().corridor.dump
-    return send_file(dump, FORMATS["nq"][1], as_attachment=True, download_name="vehec.nq", conditional=True)
-
-
-@bp.get("/data/vehec.trig")
-def dataset_trig() -> Response:
-    """The same as TriG."""
-    site = support.site()
-    output = io.BytesIO()
-    site.corridor.store.dump(output, RdfFormat.TRIG, prefixes=PREFIXES)
-    output.seek(0)
+@bp.get("/data/vehec.nq", defaults={"ending": "nq"})
+@bp.get("/data/vehec.trig", defaults={"ending": "trig"})
+def dataset(ending: str) -> Response:
+    """The whole data set, each statement in the graph of each source."""
+    generation = support.site().corridor.generation
     return send_file(
-        output,
-        FORMATS["trig"][1],
+        io.BytesIO(_serialised(generation, ending)),
+        FORMATS[ending][1],
         as_attachment=True,
-        download_name="vehec.trig",
-        etag=site.corridor.generation,
+        download_name=f"vehec.{ending}",
+        etag=f"{generation}-{ending}",
     )
+
+
+@lru_cache(maxsize=len(WITH_GRAPHS))
+def _serialised(generation: str, ending: str) -> bytes:
+    """The data set in a format, made once: the file that the store was loaded from may be gone."""
+    form = FORMATS[ending][0]
+    prefixes = PREFIXES if form == RdfFormat.TRIG else None
+    return support.site().corridor.store.dump(format=form, prefixes=prefixes) or b""
 
 
 @bp.get("/data/<name>")

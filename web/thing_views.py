@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -51,6 +51,9 @@ class Line(NamedTuple):
     values: tuple[Value, ...]
     sources: list[Source]
     computed: bool
+    curated: bool
+    foreign: str | None
+    """The language of the values where it is not that of the page."""
 
 
 class FactRow(NamedTuple):
@@ -239,8 +242,11 @@ def _fact_rows(kind: str | None, stated: Iterable[Fact]) -> Iterator[FactRow]:
 def _lines(fact: Fact) -> Iterator[Line]:
     catalogue = support.site().catalogue
     values = sorted((_readable(fact, value) for value in fact.values), key=lambda value: value.computed)
-    for (computed, sources), same in groupby(values, key=lambda value: (value.computed, value.sources)):
-        yield Line(tuple(same), catalogue.best(sources), computed)
+    for _, same in groupby(values, key=lambda v: (v.computed, v.curated, v.lang, v.sources)):
+        line = tuple(same)
+        first = line[0]
+        foreign = first.lang if first.lang != support.lang() else None
+        yield Line(line, catalogue.best(first.sources), first.computed, first.curated, foreign)
 
 
 def _readable(fact: Fact, value: Value) -> Value:
@@ -249,7 +255,7 @@ def _readable(fact: Fact, value: Value) -> Value:
     text = value.text
     if fact.property.endswith(AS_WRITTEN):
         text = {language: words.replace("|", "; ") for language, words in text.items()}
-    return Value(text, value.slug, value.sources, value.computed, href)
+    return replace(value, text=text, href=href)
 
 
 def _speakers(stated: Iterable[Fact]) -> Iterator[Speaker]:
@@ -269,48 +275,33 @@ def _conflicts(thing: str, stated: Iterable[Fact]) -> Iterator[Conflict]:
     groups: dict[tuple[str, str], list[Published]] = {}
     for row in rows:
         name = row["property"].value
+        title = row[support.lang()].value if support.lang() in row else name.replace("-", " ")
         period = row["period"].value if "period" in row else ""
         sources = {graph.removeprefix(SOURCE) for graph in row["sources"].value.split()}
         used = not period and bool(sources & carriers.get(_property_of(name), set()))
         value = Published(row["value"].value, site.catalogue.best(sources), used)
-        groups.setdefault((name, period), []).append(value)
-    for (name, period), values in groups.items():
-        yield Conflict(_conflict_label(name), period, tuple(sorted(values, key=lambda value: not value.used)))
+        groups.setdefault((title[:1].upper() + title[1:], period), []).append(value)
+    for (title, period), values in groups.items():
+        yield Conflict(title, period, tuple(sorted(values, key=lambda value: not value.used)))
 
 
 @cache
-def _columns() -> dict[str, tuple[str, Text]]:
-    """Property local name and titles of the table columns, by column name."""
+def _columns() -> dict[str, str]:
+    """Local name of the property by column name."""
     tables = json.loads(SHIPPED_METADATA.read_text("utf-8"))["tables"]
     return {
-        column["name"]: (slug(column["propertyUrl"]), column["titles"])
+        column["name"]: slug(column["propertyUrl"])
         for table in tables
         for column in table["tableSchema"]["columns"]
-        if "propertyUrl" in column and "titles" in column
+        if "propertyUrl" in column
     }
 
 
-def _column_of(name: str) -> str | None:
-    """The column a recorded difference is about: `capital` -> capital_usd_m, `area-ha` -> area_ha."""
-    wanted = name.replace("-", "_")
-    return next((c for c in _columns() if c == wanted or c.startswith(f"{wanted}_")), None)
-
-
 def _property_of(name: str) -> str:
-    column = _column_of(name)
-    return _columns()[column][0] if column else name
-
-
-def _conflict_label(name: str) -> str:
-    if column := _column_of(name):
-        return _columns()[column][1][support.lang()]
-    parts = name.split("-")
-    for end in range(len(parts) - 1, 0, -1):
-        column = "_".join(parts[:end])
-        if column in _columns():
-            return f"{_columns()[column][1][support.lang()]}: {' '.join(parts[end:])}"
-    words = name.replace("-", " ")
-    return name_of(support.site().corridor.store, ID + name, words)[support.lang()]
+    """The property a recorded difference is about: `capital` -> that of capital_usd_m."""
+    wanted = name.replace("-", "_")
+    columns = (c for c in _columns() if c == wanted or c.startswith(f"{wanted}_"))
+    return next((_columns()[column] for column in columns), name)
 
 
 def _links(thing: str, with_conflict: bool, with_plants: bool) -> Iterator[Links]:

@@ -169,8 +169,11 @@ def _spot(center: tuple[float, float] | None, n: int, direction: str) -> tuple[f
 
 
 def flattened(network: nx.MultiDiGraph) -> nx.MultiDiGraph:
-    """A copy with plain text and numbers only, as GraphML needs; edges are keyed by their stable id."""
-    flat = nx.MultiDiGraph(**{key: _plain(value) for key, value in network.graph.items()})
+    """A copy with plain text and numbers only, as GraphML needs; edges are keyed by their stable id.
+
+    The folder of the data stays out: it means nothing on another machine.
+    """
+    flat = nx.MultiDiGraph(**{key: _plain(value) for key, value in network.graph.items() if key != "data"})
     for slug, attributes in sorted(network.nodes(data=True)):
         flat.add_node(slug, **_flat(attributes))
     for start, end, key, data in sorted(network.edges(keys=True, data=True), key=lambda edge: edge[:3]):

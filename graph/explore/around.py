@@ -52,7 +52,8 @@ class Block:
 def around_view(things: Things, neighbours: Neighbours, slug: str) -> Picture:
     """The surroundings of a thing, with what the groups in it hold."""
     sheet = Sheet(things)
-    sheet.put(slug, CENTER_X, CENTER_Y)
+    no_maker = any(need.no_maker for need in neighbours.needed.get(slug, ()))
+    sheet.put(slug, CENTER_X, CENTER_Y, mark="missing" if no_maker else None)
     columns: dict[int, list[list[Block]]] = {-1: [[]], 1: [[]]}
     for block in _blocks(things, neighbours, slug):
         hand = min((-1, 1), key=lambda hand: sum(map(_height, columns[hand])))
@@ -77,7 +78,7 @@ def _blocks(things: Things, neighbours: Neighbours, slug: str) -> Iterator[Block
         if side != HERE:
             yield Block("-".join(side), relation_name(*side, things.lang), side, ranked)
             continue
-        ranked.sort(key=lambda n: -things.plants[n.slug])
+        ranked.sort(key=lambda n: -len(things.plants(n.slug)))
         for kind, heading in KINDS.items():
             if members := [n for n in ranked if things.kind(n.slug) == kind]:
                 yield Block(kind, heading[things.lang], side, members, MOST_HERE.get(kind, 0))

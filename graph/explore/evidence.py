@@ -10,7 +10,7 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 
 from graph.explore.neighbours import MISSING, NO_LINK, NO_MAKER, Need, Neighbours
-from graph.explore.sheet import Group, Picture, Sheet
+from graph.explore.sheet import Group, Picture, Sheet, in_order
 from graph.explore.things import Things
 from graph.explore.words import relation_name, say
 from graph.model import Finding
@@ -21,14 +21,17 @@ TOP, PITCH, STEP, HEADING = 136.0, 36.0, 1.5, 40.0
 MOST_PLANTS, MOST_OTHERS = 24, 12
 FEW = 3
 """So few causes stand above the red lines; more would cross them, and stand in the list only."""
+DATA_GAP = "D12"
+"""Asks about the subject; its objects are names of relations."""
 RECORDED = frozenset({"makes", "requires", "supplies", "in_zone", "operated_by", "part_of"})
 
 
 def evidence_view(things: Things, neighbours: Neighbours, finding: Finding) -> Picture:
     """Everything a finding rests on."""
     sheet = Sheet(things)
-    named = [thing for thing in dict.fromkeys((finding.subject, *finding.objects)) if thing in things.network]
-    needs = _needs(neighbours, finding)
+    needs = _needs(things, neighbours, finding)
+    touched = [need.buyer for need in needs] if finding.detector == DATA_GAP else finding.objects
+    named = [thing for thing in dict.fromkeys((finding.subject, *touched)) if thing in things.network]
     plants = [thing for thing in named if things.kind(thing) == "facility"]
     plants.sort(key=lambda slug: (things.place(slug), things.name(slug).casefold(), slug))
     wanted = [thing for thing in named if thing not in plants]
@@ -79,13 +82,18 @@ def _present(things: Things, slugs: Iterable[str | None], taken: set[str]) -> li
     return [slug for slug in dict.fromkeys(slugs) if slug and slug in things.network and slug not in taken]
 
 
-def _needs(neighbours: Neighbours, finding: Finding) -> list[Need]:
-    """The needs a finding is about: its own, or those of the plant it is about."""
-    own = [need for need in neighbours.needed.get(finding.subject, ()) if need.finding is finding]
-    own += [need for need in neighbours.needs.get(finding.subject, ()) if need.finding is finding]
+def _needs(things: Things, neighbours: Neighbours, finding: Finding) -> list[Need]:
+    """The needs a finding is about: its own, or those of the plant or for the product it is about."""
+    needed = neighbours.needed.get(finding.subject, [])
+    own = [need for need in (*needed, *neighbours.needs.get(finding.subject, ())) if need.finding is finding]
     if own or finding.detector in (NO_MAKER, NO_LINK):
         return own
-    return [need for need in neighbours.needs.get(finding.subject, ()) if not finding.objects][:MOST_OTHERS]
+    if finding.detector == DATA_GAP and things.kind(finding.subject) == "product":
+        return needed
+    if finding.objects and finding.detector != DATA_GAP:
+        return []
+    missing = in_order(things, neighbours.of(finding.subject).get((MISSING, "out"), ()))
+    return [neighbour.need for neighbour in missing if neighbour.need][:MOST_OTHERS]
 
 
 def _plants(sheet: Sheet, finding: Finding, plants: Sequence[str], middle: float) -> None:
@@ -108,7 +116,7 @@ def _lines(sheet: Sheet, needs: Sequence[Need], wanted: Sequence[str], asked: Se
     for start in [slug for slug in sheet.nodes if slug in network]:
         for _, end, key, data in network.out_edges(start, keys=True, data=True):
             relation = data["relation"]
-            if end in sheet.nodes and relation in RECORDED and (relation != "requires" or end in wanted):
+            if start != end and end in sheet.nodes and relation in RECORDED and (relation != "requires" or end in wanted):
                 sheet.line((start, end, key, data))
     for need in needs:
         if need.buyer in sheet.nodes and need.product in sheet.nodes:

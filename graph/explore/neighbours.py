@@ -14,7 +14,10 @@ from typing import Any
 
 import networkx as nx
 
-from graph.model import Finding
+from graph.findings import parameters_of
+from graph.gaps.evidence import supply_not_counted
+from graph.gaps.world import World
+from graph.model import Finding, Text
 
 Link = tuple[str, str, str, dict[str, Any]]
 """Start, end, key and attributes of an edge, as in the network."""
@@ -27,15 +30,17 @@ NO_MAKER, NO_LINK = "D1", "D3"
 
 @dataclass(frozen=True)
 class Need:
-    """A need of a plant with no recorded supply, and the finding that says so."""
+    """A need of a plant with no recorded corridor supply, and the finding that says so."""
 
     product: str
     buyer: str
     finding: Finding
+    other_supply: Text
+    """Who is recorded to supply it from elsewhere, from an unknown place or by a plan; empty if nobody."""
 
     @property
     def no_maker(self) -> bool:
-        """True if nobody in the corridor is recorded to make the product."""
+        """True if nobody in the corridor is recorded to make the product for sale."""
         return self.finding.detector == NO_MAKER
 
     @property
@@ -60,12 +65,14 @@ class Neighbours:
 
     def __init__(self, network: nx.MultiDiGraph, findings: Iterable[Finding]):
         self.network = network
+        self.world = World(network, parameters_of(network))
         self.needs: dict[str, list[Need]] = defaultdict(list)
-        """plant -> needs with no recorded supply"""
+        """plant -> needs with no recorded corridor supply"""
         self.needed: dict[str, list[Need]] = defaultdict(list)
         """product -> the same needs"""
         for finding in findings:
-            for need in _needs(finding):
+            for product, buyer in _needs(finding):
+                need = Need(product, buyer, finding, supply_not_counted(self.world, buyer, product))
                 self.needs[need.buyer].append(need)
                 self.needed[need.product].append(need)
         self._plants: dict[str, set[str]] = defaultdict(set)
@@ -121,39 +128,13 @@ class Neighbours:
         groups = {self.network.nodes[thing].get("group") for thing in things} - {None}
         return {group for group in groups if not self.network.has_edge(claim, group)}
 
-    def criticality(self, plant: str, product: str) -> float:
-        """Strongest criticality of a need: per product made, the requirement nearest upward wins."""
-        made = [
-            end for _, end, relation in self.network.out_edges(plant, data="relation") if relation == "makes"
-        ]
-        return max((self._nearest(output, product) for output in made), default=0.0)
 
-    def _nearest(self, output: str, product: str) -> float:
-        layer, seen = {output}, {output}
-        while layer:
-            rows = [
-                data["criticality"]
-                for wide in layer
-                for data in self.network.get_edge_data(wide, product, default={}).values()
-                if data["relation"] == "requires"
-            ]
-            if rows:
-                return max(rows)
-            layer = {
-                end
-                for wide in layer
-                for _, end, relation in self.network.out_edges(wide, data="relation")
-                if relation == "broader"
-            } - seen
-            seen |= layer
-        return 0.0
-
-
-def _needs(finding: Finding) -> list[Need]:
+def _needs(finding: Finding) -> list[tuple[str, str]]:
+    """The needs a finding says are open: (product, buyer)."""
     if finding.detector == NO_MAKER:
-        return [Need(finding.subject, buyer, finding) for buyer in finding.objects]
+        return [(finding.subject, buyer) for buyer in finding.objects]
     if finding.detector == NO_LINK:
-        return [Need(product, finding.subject, finding) for product in finding.objects]
+        return [(product, finding.subject) for product in finding.objects]
     return []
 
 

@@ -14,7 +14,6 @@ from graph.explore.sheet import GROUP, Group, Picture, Sheet, in_order, need_mar
 from graph.explore.things import Things
 from graph.explore.view import Node
 from graph.explore.words import STATUS, counted, relation_name, say
-from graph.gaps.wording import mid_sentence
 
 CENTER_X, CENTER_Y = 600.0, 362.0
 MAKERS_X, NEEDS_X, BUYERS_X = 172.0, 298.0, 900.0
@@ -81,7 +80,9 @@ class _Plant:
         for need in shown:
             rows[need.product] = _Row(need.product, need)
         for row in rows.values():
-            row.core = bool(row.product) and self.neighbours.criticality(self.slug, row.product or "") >= 1
+            row.core = (
+                bool(row.product) and self.neighbours.world.criticality(self.slug, row.product or "") >= 1
+            )
         return sorted(rows.values(), key=self._rank), open_needs[len(shown) :]
 
     def _rank(self, row: _Row) -> tuple[int, str, str]:
@@ -161,10 +162,11 @@ class _Plant:
 
     def _unknown_maker(self, need: Need, y: float) -> None:
         lang = self.things.lang
-        title = say("maker-not-recorded", lang, product=mid_sentence(self.things.name(need.product)))
+        title = need.finding.message[lang]
+        others = need.product in self.neighbours.world.other_makers
         unknown = Node(
             f"{GROUP}{need.product}:unknown",
-            say("no-maker", lang),
+            say("no-seller" if others else "no-maker", lang),
             "facility",
             "unknown",
             MAKERS_X,
@@ -212,17 +214,7 @@ class _Plant:
         words = ", ".join(
             STATUS[word][lang] for word in (data["link_kind"], data["status"]) if word in STATUS
         )
-        outside = self.things.mark(buyer.slug) == "outside"
-        return (
-            f"{words}\n{say('outside', lang)}" if outside and self._is_elsewhere(buyer.slug, data) else words
-        )
-
-    def _is_elsewhere(self, slug: str, data: dict[str, object]) -> bool:
-        attributes = self.things.network.nodes[slug]
-        if attributes["kind"] == "facility":
-            return not attributes["inside"]
-        place = data["buyer_place"] or attributes.get("locality")
-        return place is not None and place not in self.things.network.graph["corridor"]
+        return f"{words}\n{say('outside', lang)}" if data["buyer_side"] == "outside" else words
 
     def _claims(self, y: float) -> None:
         lang = self.things.lang
@@ -265,7 +257,7 @@ class _Plant:
         for n, home in enumerate(homes[:2]):
             sub = None
             if side[0] == "in_zone":
-                plants = counted(self.things.plants[home.slug], "plant", lang)
+                plants = counted(len(self.things.plants(home.slug)), "plant", lang)
                 sub = say("recorded-plants", lang, plants=plants)
             self.sheet.put_beside(home.slug, CENTER_X - n * WIDER_X, y, "left", sub=sub)
             self.sheet.line(home.links[0])

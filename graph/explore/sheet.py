@@ -149,9 +149,11 @@ def in_order(things: Things, neighbours: Iterable[Neighbour]) -> list[Neighbour]
 
 
 def need_title(things: Things, need: Need) -> str:
-    """What a dashed red line says."""
-    product = mid_sentence(things.name(need.product))
-    return say("link-not-recorded", things.lang, buyer=things.name(need.buyer), product=product)
+    """What a dashed red line says, and what other supply is recorded."""
+    lang, product = things.lang, mid_sentence(things.name(need.product))
+    title = say("link-not-recorded", lang, buyer=things.name(need.buyer), product=product)
+    other = need.other_supply[lang]
+    return f"{title}\n{say('other-supply', lang, suppliers=other)}" if other else title
 
 
 def need_mark(things: Things, need: Need, core: bool) -> str:

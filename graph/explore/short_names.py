@@ -55,7 +55,10 @@ KINDS_OF_PLACE = (
 )  # fmt: skip
 SHORTER = (
     ("Ủy ban nhân dân thành phố", "UBND TP"), ("Ủy ban nhân dân", "UBND"),
-    ("Provincial People's", "People's"), ("City People's", "People's"), ("Management Board", "Board"),
+    ("Provincial People's", "People's"), ("City People's", "People's"),
+    ("Industrial Zones Authority", "IZ Authority"), ("Economic Zone Authority", "EZ Authority"),
+    ("Industrial Parks Management Board", "IP Board"), ("Economic Zone Management Board", "EZ Board"),
+    ("Management Board", "Board"),
     ("các khu công nghiệp", "các KCN"), ("Khu kinh tế cửa khẩu", "KKT"), ("Khu kinh tế ven biển", "KKT"),
     ("Khu kinh tế", "KKT"), ("Border Gate Economic Zone", "EZ"), ("Coastal Economic Zone", "EZ"),
     ("quốc tế ", ""), ("International ", ""),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from graph.explore.neighbours import MISSING, Neighbours
 from graph.explore.things import Things
 from graph.explore.words import counted
+from graph.gaps.evidence import recorded_only
 from graph.gaps.wording import mid_sentence
 from graph.layout import NOT_THERE
 
@@ -31,7 +32,7 @@ def _plant(things: Things, neighbours: Neighbours, slug: str) -> str:
     if things.lang == "vi":
         head = f"Cần {len(products)} đầu vào, đã ghi nhận {len(links)} nguồn cung cho nhà máy này."
         local = f" {others} đầu vào có nhà máy trong hành lang làm ra." if others else ""
-        none = f" Chưa ghi nhận nơi làm ra {_names(things, alone)}." if alone else ""
+        none = f" Chưa ghi nhận nơi nào làm ra {_names(things, alone)} để bán." if alone else ""
         return head + local + none
     head = (
         f"{counted(len(products), 'input', 'en')} needed, {len(links)} supply links to this plant recorded."
@@ -39,7 +40,9 @@ def _plant(things: Things, neighbours: Neighbours, slug: str) -> str:
     if len(links) == 1:
         head = head.replace("links", "link")
     local = f" For {others} of them a plant in the corridor makes the input" if others else ""
-    none = f"{'; for' if others else ' For'} {_names(things, alone)} none is recorded" if alone else ""
+    it = "it" if len(alone) == 1 else "them"
+    lead = "; for" if others else " For"
+    none = f"{lead} {_names(things, alone)} nobody is recorded to make {it} for sale" if alone else ""
     return head + local + none + ("." if local or none else "")
 
 
@@ -56,13 +59,21 @@ def _names(things: Things, products: Sequence[str]) -> str:
 
 def _product(things: Things, neighbours: Neighbours, slug: str) -> str:
     near = neighbours.of(slug)
-    makers = [n.slug for n in near.get(("makes", "in"), ()) if things.network.nodes[n.slug]["inside"]]
-    needed = len(near.get((MISSING, "in"), ()))
+    makers = len(neighbours.world.suppliers.get(slug, ()))
+    only = recorded_only(neighbours.world, slug)[things.lang]
+    needs = [n.need for n in near.get((MISSING, "in"), ()) if n.need]
+    other = sum(bool(need.other_supply["en"]) for need in needs)
     if things.lang == "vi":
-        made = f"{len(makers)} nhà máy trong hành lang được ghi nhận là nơi làm ra."
-        return made + (f" {needed} nhà máy cần mà chưa ghi nhận nguồn cung." if needed else "")
-    made = f"{counted(len(makers), 'plant', 'en')} in the corridor recorded to make it."
-    return made + (f" {counted(needed, 'plant', 'en')} in need with no supply recorded." if needed else "")
+        made = f"{makers} nhà máy trong hành lang được ghi nhận là làm ra để bán{only}."
+        need = f" {len(needs)} nhà máy cần mà chưa ghi nhận nguồn cung trong hành lang" if needs else ""
+        also = f"; {other} nhà máy trong số đó đã ghi nhận nguồn cung khác" if other else ""
+    else:
+        made = f"{counted(makers, 'plant', 'en')} in the corridor recorded to make it for sale{only}."
+        need = (
+            f" {counted(len(needs), 'plant', 'en')} in need with no corridor supply recorded" if needs else ""
+        )
+        also = f"; other supply is recorded for {other} of them" if other else ""
+    return f"{made}{need}{also}." if needs else made
 
 
 def _organization(things: Things, neighbours: Neighbours, slug: str) -> str:
@@ -84,8 +95,7 @@ def _organization(things: Things, neighbours: Neighbours, slug: str) -> str:
 
 
 def _zone(things: Things, neighbours: Neighbours, slug: str) -> str:
-    here = [n.slug for n in neighbours.of(slug).get(("in_zone", "in"), ())]
-    return _plants_here(things, here)
+    return _plants_here(things, things.plants(slug))
 
 
 def _locality(things: Things, neighbours: Neighbours, slug: str) -> str:
@@ -93,7 +103,7 @@ def _locality(things: Things, neighbours: Neighbours, slug: str) -> str:
     return _plants_here(things, [thing for thing in here if things.kind(thing) == "facility"])
 
 
-def _plants_here(things: Things, plants: Sequence[str]) -> str:
+def _plants_here(things: Things, plants: Collection[str]) -> str:
     nodes = things.network.nodes
     there = [plant for plant in plants if nodes[plant]["status"] not in NOT_THERE]
     anchors = sum(nodes[plant]["role"] == "anchor" for plant in there)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from typing import Any
 
 import networkx as nx
@@ -11,7 +10,7 @@ import networkx as nx
 from graph.explore.short_names import BOX, TWO_LINES, short_name
 from graph.explore.view import Edge, Node
 from graph.explore.words import STATUS, counted, relation_name, say
-from graph.layout import NOT_THERE
+from graph.layout import NOT_THERE, plants_by_zone
 
 NOT_RUNNING = frozenset({"planned", "licensed", "under-construction", "mou"})
 ORGANIZATION_MARKS = {
@@ -40,13 +39,11 @@ class Things:
 
     def __init__(self, network: nx.MultiDiGraph, lang: str):
         self.network, self.lang = network, lang
-        self.plants = Counter(
-            attributes["zone"]
-            for _, attributes in network.nodes(data=True)
-            if attributes["kind"] == "facility"
-            and attributes["zone"]
-            and attributes["status"] not in NOT_THERE
-        )
+        self._plants = plants_by_zone(network)
+
+    def plants(self, zone: str) -> frozenset[str]:
+        """Plants counted for a zone: in it or its phases, without ended ones and memoranda."""
+        return self._plants.get(zone, frozenset())
 
     def name(self, slug: str) -> str:
         """Full name."""
@@ -94,7 +91,7 @@ class Things:
             if not attributes["inside"]:
                 parts.append(say("outside", self.lang))
         elif attributes["kind"] == "zone":
-            plants = counted(self.plants[slug], "plant", self.lang)
+            plants = counted(len(self.plants(slug)), "plant", self.lang)
             parts += [say("recorded-plants", self.lang, plants=plants), self.place(slug)]
         return "\n".join(part for part in parts if part)
 
@@ -104,8 +101,8 @@ class Things:
         kind = self.kind(slug)
         label = looks.pop("label", None) or self.short(slug, BOX if mark.startswith("anchor") else TWO_LINES)
         drawn: dict[str, Any] = {"title": self.title(slug), "href": f"/page/{slug}"}
-        if kind == "zone" and self.plants[slug]:
-            drawn |= {"number": self.plants[slug], "size": stop_radius(self.plants[slug])}
+        if kind == "zone" and (plants := len(self.plants(slug))):
+            drawn |= {"number": plants, "size": stop_radius(plants)}
         elif mark.startswith("anchor"):
             drawn["border"] = border(self.network.nodes[slug]["capital"])
         if kind == "facility" and self.network.nodes[slug]["status"] in NOT_THERE:

@@ -14,12 +14,12 @@ TEXTS: dict[str, Text] = {
     },
     "no-park": {"vi": "không ghi rõ khu", "en": "park not stated"},
     "ten-inputs": {
-        "vi": "{n} đầu vào\nchưa ghi nhận\nnơi sản xuất",
-        "en": "{n} inputs with\nno recorded\nmaker",
+        "vi": "{n} đầu vào\nchưa ghi nhận\nnơi làm để bán",
+        "en": "{n} inputs: no\nmaker that sells\nthem recorded",
     },
     "inputs-heading": {
-        "vi": "Đầu vào cần nhiều nhất mà chưa ghi nhận nơi sản xuất",
-        "en": "Most needed inputs with no recorded maker",
+        "vi": "Đầu vào cần nhiều nhất mà chưa ghi nhận nơi làm để bán",
+        "en": "Most needed inputs with no recorded maker that sells them",
     },
     "plants-need": {"vi": "{n} nhà máy cần", "en": "{n} plants need it"},
     "plant-needs": {"vi": "1 nhà máy cần", "en": "1 plant needs it"},
@@ -41,14 +41,16 @@ TEXTS: dict[str, Text] = {
         "en": "What this finding rests on",
     },
     "no-maker": {"vi": "chưa ghi nhận nơi làm", "en": "no maker recorded"},
+    "no-seller": {"vi": "chưa ghi nhận nơi bán", "en": "no maker that sells"},
     "maker-not-recorded": {
-        "vi": "Chưa ghi nhận nơi nào trong hành lang làm ra {product}",
-        "en": "No maker of {product} is recorded in the corridor",
+        "vi": "Chưa ghi nhận nơi nào trong hành lang làm ra {product} để bán",
+        "en": "No maker that sells {product} is recorded in the corridor",
     },
     "link-not-recorded": {
-        "vi": "{buyer} cần {product}; chưa ghi nhận nguồn cung",
-        "en": "{buyer} needs {product}; no supply recorded",
+        "vi": "{buyer} cần {product}; chưa ghi nhận nguồn cung trong hành lang",
+        "en": "{buyer} needs {product}; no corridor supply recorded",
     },
+    "other-supply": {"vi": "Đã ghi nhận: {suppliers}", "en": "Recorded: {suppliers}"},
     "recorded-plants": {"vi": "{plants} đã ghi nhận", "en": "{plants} recorded"},
     "outside": {"vi": "ngoài hành lang", "en": "outside the corridor"},
     "part-of": {"vi": "thuộc tập đoàn", "en": "group"},
@@ -85,10 +87,13 @@ KINDS: dict[str, Text] = {
 """Headings of what lies in a locality, in this order."""
 
 RELATIONS: dict[tuple[str, str], Text] = {
-    ("missing", "out"): {"vi": "Đầu vào chưa ghi nhận nguồn cung", "en": "Needs with no recorded supply"},
+    ("missing", "out"): {
+        "vi": "Đầu vào chưa ghi nhận nguồn cung trong hành lang",
+        "en": "Needs with no recorded supply from the corridor",
+    },
     ("missing", "in"): {
-        "vi": "Nhà máy cần, chưa ghi nhận nguồn cung",
-        "en": "Plants in need, no supply recorded",
+        "vi": "Nhà máy cần, chưa ghi nhận nguồn cung trong hành lang",
+        "en": "Plants in need, no corridor supply recorded",
     },
     ("supplies", "out"): {"vi": "Cung ứng cho", "en": "Supplies"},
     ("supplies", "in"): {"vi": "Mua từ", "en": "Buys from"},

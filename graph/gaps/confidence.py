@@ -6,11 +6,9 @@ true fact is recorded independently with probability `coverage`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from graph.gaps.parameters import ConfidenceParameters
-
-Posterior = Callable[[float, Sequence[float]], float]
 
 
 def conf0(coverage: float, prior: Sequence[float]) -> float:
@@ -37,14 +35,14 @@ def tilted(prior: Sequence[float], none: float) -> tuple[float, ...]:
     return (none, *(weight * scale for weight in prior[1:]))
 
 
-def coverage_for(target: float, prior: Sequence[float], posterior: Posterior = conf0) -> float | None:
-    """Least coverage at which a posterior reaches `target`, to 6 decimals; None if it never does."""
-    if posterior(1.0, prior) < target:
+def coverage_for(target: float, prior: Sequence[float]) -> float | None:
+    """Least coverage at which `conf0` reaches `target`, to 6 decimals; None if it never does."""
+    if conf0(1.0, prior) < target:
         return None
     low, high = 0.0, 1.0
     while high - low > 1e-6:
         middle = (low + high) / 2
-        low, high = (low, middle) if posterior(middle, prior) >= target else (middle, high)
+        low, high = (low, middle) if conf0(middle, prior) >= target else (middle, high)
     return high
 
 

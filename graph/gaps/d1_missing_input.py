@@ -1,4 +1,4 @@
-"""D1 missing input: plants need a product that no plant in the corridor is recorded to make.
+"""D1 missing input: plants need a product that no plant in the corridor is recorded to make for sale.
 
 Severity: max criticality x (1 - 0.5 ^ number of buyers). Confidence: conf0 at the coverage of makers.
 A buyer that makes the product itself has no such need, so the makers other than a buyer are all makers.
@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from graph.gaps.build import build_finding
-from graph.gaps.evidence import buyer_premises, flip_sentence, requirement_basis, requirement_premises
+from graph.gaps.evidence import (
+    buyer_premises,
+    flip_sentence,
+    other_maker_premises,
+    recorded_only,
+    requirement_basis,
+    requirement_premises,
+)
 from graph.gaps.parameters import Coverage
 from graph.gaps.remedies import missing_input_remedies
 from graph.gaps.wording import count, decimal, in_sentence
@@ -21,7 +28,7 @@ NAME = "missing input"
 
 
 def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
-    """One finding per product needed and not made; objects are the buying facilities."""
+    """One finding per product needed and made by nobody for sale; objects are the buying facilities."""
     for product, buyers in world.buyers.items():
         if not world.suppliers.get(product):
             yield _finding(world, product, buyers)
@@ -39,8 +46,10 @@ def _finding(world: World, product: str, buyers: tuple[str, ...]) -> Finding:
     ]
     goods = in_sentence(world.name(product))
     flip = {
-        "vi": f"Một nguồn nêu tên một nhà máy trong hành lang làm ra {goods['vi']} sẽ xóa phát hiện này.",
-        "en": f"A source naming one plant in the corridor that makes {goods['en']} removes this finding.",
+        "vi": f"Một nguồn nêu tên một nhà máy trong hành lang làm ra {goods['vi']} để bán sẽ xóa "
+        "phát hiện này.",
+        "en": f"A source naming one plant in the corridor that makes {goods['en']} for sale removes this "
+        "finding.",
     }
     return build_finding(
         world,
@@ -51,8 +60,13 @@ def _finding(world: World, product: str, buyers: tuple[str, ...]) -> Finding:
         touched=buyers,
         severity=criticality * (1 - 0.5 ** len(buyers)),
         coverage=coverage.value,
-        message=_message(goods, len(buyers), core),
-        evidence=[*requirement_premises(world, needs), *made, *_absences(world, product, coverage)],
+        message=_message(world, product, len(buyers), core),
+        evidence=[
+            *requirement_premises(world, needs),
+            *made,
+            *other_maker_premises(world, product),
+            *_absences(world, product, coverage),
+        ],
         remedies=missing_input_remedies(world, product, buyers),
         flip=flip_sentence(world, flip, coverage.value),
         formula={"criticality": criticality, "buyers": float(len(buyers)), "core_buyers": float(core)},
@@ -61,7 +75,8 @@ def _finding(world: World, product: str, buyers: tuple[str, ...]) -> Finding:
     )
 
 
-def _message(goods: Text, buyers: int, core: int) -> Text:
+def _message(world: World, product: str, buyers: int, core: int) -> Text:
+    absence, others = _no_maker(world, product), recorded_only(world, product)
     if core == 0:
         weight = {"vi": "ở mức thường dùng", "en": "as a common input"}
     elif core == buyers:
@@ -70,23 +85,31 @@ def _message(goods: Text, buyers: int, core: int) -> Text:
         weight = {"vi": f"trong đó {core} nhà máy cần ở mức cốt yếu", "en": f"{core} of them as a core input"}
     verb = "needs" if buyers == 1 else "need"
     return {
-        "vi": f"Chưa ghi nhận nơi nào trong hành lang làm ra {goods['vi']}; {buyers} nhà máy cần, "
-        f"{weight['vi']}.",
-        "en": f"No maker of {goods['en']} is recorded in the corridor; {count(buyers, 'plant')} {verb} it, "
-        f"{weight['en']}.",
+        "vi": f"Chưa ghi nhận nơi nào trong hành lang {absence['vi']}; {buyers} nhà máy cần, "
+        f"{weight['vi']}{others['vi']}.",
+        "en": f"No {absence['en']} is recorded in the corridor; {count(buyers, 'plant')} {verb} it, "
+        f"{weight['en']}{others['en']}.",
     }
+
+
+def _no_maker(world: World, product: str) -> Text:
+    """What is not recorded: any maker, or a maker that sells where others are recorded."""
+    goods = in_sentence(world.name(product))
+    if world.other_makers.get(product):
+        return {"vi": f"làm ra {goods['vi']} để bán", "en": f"maker that sells {goods['en']}"}
+    return {"vi": f"làm ra {goods['vi']}", "en": f"maker of {goods['en']}"}
 
 
 def _absences(world: World, product: str, coverage: Coverage) -> Iterator[Premise]:
     known = sum(any(not own_use for own_use, _ in world.makes.get(f, {}).values()) for f in world.inside)
-    goods, share = in_sentence(world.name(product)), decimal(coverage.value)
+    absence, share = _no_maker(world, product), decimal(coverage.value)
     text = {
         "vi": f"Đã xem {known} nhà máy có sản phẩm được ghi nhận, trong số {len(world.inside)} nhà "
         "máy của hành lang: "
-        f"chưa ghi nhận nơi làm ra {goods['vi']} (độ phủ ước tính {share['vi']})",
+        f"chưa ghi nhận nơi nào {absence['vi']} (độ phủ ước tính {share['vi']})",
         "en": f"Searched {count(known, 'plant')} with a recorded product, of {len(world.inside)} in "
         "the corridor: no "
-        f"maker of {goods['en']} is recorded (estimated coverage {share['en']})",
+        f"{absence['en']} is recorded (estimated coverage {share['en']})",
     }
     yield Premise(
         text,
@@ -101,9 +124,10 @@ def _absences(world: World, product: str, coverage: Coverage) -> Iterator[Premis
         makers, branch = len(world.suppliers.get(wider, ())), in_sentence(world.name(wider))
         yield Premise(
             {
-                "vi": f"Cũng đã xem nhóm rộng hơn gần nhất, {branch['vi']}: ghi nhận {makers} nơi làm ra",
+                "vi": f"Cũng đã xem nhóm rộng hơn gần nhất, {branch['vi']}: ghi nhận {makers} nơi làm ra "
+                "để bán",
                 "en": f"Nearest broader product searched too, {branch['en']}: "
-                f"{count(makers, 'maker')} recorded",
+                f"{count(makers, 'plant')} recorded to make it for sale",
             },
             wider,
             "made_by",

@@ -124,7 +124,7 @@ def _need_premise(world: World, anchor: str, need: Need) -> Premise:
         "vi": f"Cần {goods['vi']} ({weight['vi']}): {status['vi']}",
         "en": f"Needs {goods['en']} ({weight['en']}): {status['en']}",
     }
-    sources = {source for made, _ in need.causes for source in world.makes[anchor][made][1]}
+    sources = {source for _, requirement in need.causes for source in requirement.sources}
     return Premise(text, anchor, "needs", need.product, side or "unknown", tuple(sorted(sources)))
 
 

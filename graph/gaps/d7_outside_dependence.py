@@ -17,6 +17,8 @@ from graph.gaps.evidence import (
     flip_sentence,
     link_absence,
     link_premise,
+    other_maker_premises,
+    recorded_only,
     requirement_basis,
     requirement_premises,
     supplied_by_coverage,
@@ -57,6 +59,7 @@ def _finding(
 ) -> Finding:
     criticality = max(need.criticality for need in needs)
     placed = sum(link.side is not None for link in links)
+    other = sum(link.product == product for link in world.links) - placed
     share = len(outside) / placed
     coverage = min(supplied_by_coverage(world, buyer).value for buyer in buyers)
     premise = min(_link_confidence(world, link) for link in outside)
@@ -83,7 +86,7 @@ def _finding(
         severity=criticality * share * (1 - 0.5 ** len(buyers)),
         coverage=coverage,
         premise=premise,
-        message=_message(world, goods, outside, placed, len(buyers), makers),
+        message=_message(world, product, outside, placed, other),
         evidence=_evidence(world, product, links, buyers, needs),
         remedies=remedies,
         flip=flip_sentence(world, flip, coverage, premise),
@@ -93,6 +96,7 @@ def _finding(
             "outside_links": float(len(outside)),
             "placed_links": float(placed),
             "links_without_place": float(len(links) - placed),
+            "links_not_counted": float(other),
             "buyers": float(len(buyers)),
             "makers_inside": float(makers),
         },
@@ -107,34 +111,48 @@ def _link_confidence(world: World, link: Link) -> float:
     return premise_confidence(sources, world.parameters.confidence)
 
 
-def _message(world: World, goods: Text, outside: list[Link], placed: int, buyers: int, makers: int) -> Text:
+def _message(world: World, product: str, outside: list[Link], placed: int, other: int) -> Text:
+    goods, buyers = in_sentence(world.name(product)), len({link.buyer for link in outside})
+    makers, others = len(world.suppliers.get(product, ())), recorded_only(world, product)
     suppliers = listing([world.name(slug) for slug in sorted({link.supplier for link in outside})])
-    local = (
-        {
-            "vi": f"Trong hành lang đã ghi nhận {makers} nơi làm ra sản phẩm này.",
-            "en": f"{count(makers, 'maker')} {'is' if makers == 1 else 'are'} recorded in the corridor.",
+    if makers:
+        local = {
+            "vi": f"Trong hành lang đã ghi nhận {makers} nơi làm ra sản phẩm này để bán.",
+            "en": f"{count(makers, 'plant')} in the corridor {'is' if makers == 1 else 'are'} recorded to "
+            "make it for sale.",
         }
-        if makers
-        else {
-            "vi": "Chưa ghi nhận nơi nào trong hành lang làm ra sản phẩm này.",
-            "en": "No maker is recorded in the corridor.",
+    else:
+        local = {
+            "vi": f"Chưa ghi nhận nơi nào trong hành lang làm ra sản phẩm này để bán{others['vi']}.",
+            "en": f"No maker that sells it is recorded in the corridor{others['en']}.",
         }
-    )
-    share = (
-        {
-            "vi": f"Liên kết cung ứng duy nhất đã ghi nhận về {goods['vi']} đến từ",
-            "en": f"The only recorded supply link for {goods['en']} is from",
+    if placed == 1:
+        share = {
+            "vi": f"Liên kết cung ứng duy nhất đã ghi nhận về {goods['vi']} đến một nhà máy trong hành lang "
+            "mà đã rõ nơi cung ứng là từ",
+            "en": f"The one recorded supply link of {goods['en']} into a plant of the corridor with a known "
+            "place of supply comes from",
         }
-        if placed == 1
-        else {
-            "vi": f"{len(outside)} trên {placed} liên kết cung ứng đã ghi nhận về {goods['vi']} đến từ",
-            "en": f"{len(outside)} of {placed} recorded supply links for {goods['en']} are from",
+    else:
+        share = {
+            "vi": f"Trong {placed} liên kết cung ứng đã ghi nhận về {goods['vi']} đến các nhà máy trong hành "
+            f"lang mà đã rõ nơi cung ứng, {len(outside)} liên kết đến từ",
+            "en": f"Of the {placed} recorded supply links of {goods['en']} into plants of the corridor whose "
+            f"supplier's place is known, {len(outside)} {'comes' if len(outside) == 1 else 'come'} from",
         }
-    )
+    rest = {"vi": "", "en": ""}
+    if other:
+        rest = {
+            "vi": f" Chưa tính {other} liên kết khác đã ghi nhận về sản phẩm này (bên mua khác, chưa rõ nơi "
+            "cung ứng, mới dự kiến hoặc đã kết thúc).",
+            "en": f" Not counted: {count(other, 'other recorded link')} of it (other buyers, place of supply "
+            "not known, planned or ended).",
+        }
     return {
-        "vi": f"{share['vi']} ngoài hành lang ({suppliers['vi']}), cho {buyers} nhà máy. {local['vi']}",
-        "en": f"{share['en']} outside the corridor ({suppliers['en']}), "
-        f"for {count(buyers, 'plant')}. {local['en']}",
+        "vi": f"{share['vi']} ngoài hành lang ({suppliers['vi']}), cho {buyers} nhà máy."
+        f"{rest['vi']} {local['vi']}",
+        "en": f"{share['en']} outside the corridor ({suppliers['en']}), for {count(buyers, 'plant')}."
+        f"{rest['en']} {local['en']}",
     }
 
 
@@ -144,5 +162,7 @@ def _evidence(
     for link in links:
         yield link_premise(world, link)
     yield from requirement_premises(world, needs)
+    if not world.suppliers.get(product):
+        yield from other_maker_premises(world, product)
     for buyer in buyers:
         yield link_absence(world, buyer, (product,))

@@ -12,11 +12,13 @@ from graph.gaps.wording import (
     SIZE_BASIS_NAMES,
     count,
     decimal,
+    figure,
     in_sentence,
+    listing,
     status_name,
     with_status,
 )
-from graph.gaps.world import Link, Need, Requirement, World
+from graph.gaps.world import NOT_SUPPLYING, Link, Need, Requirement, World
 from graph.model import Premise, Text
 
 
@@ -65,15 +67,43 @@ def make_premise(world: World, facility: str, made: str) -> Premise:
     return Premise(text, facility, "makes", made, node.get("status"), sources)
 
 
+def other_maker_premises(world: World, product: str) -> Iterator[Premise]:
+    """What is recorded of the makers in the corridor that supply nobody."""
+    for maker in sorted(world.other_makers.get(product, ())):
+        for made in sorted(world.makes[maker]):
+            if world.covers(made, product):
+                yield make_premise(world, maker, made)
+
+
+def recorded_only(world: World, product: str) -> Text:
+    """The makers in the corridor that supply nobody, in brackets after a sentence; empty if none is."""
+    makers = sorted(world.other_makers.get(product, ()))
+    if not makers:
+        return {"vi": "", "en": ""}
+    named = listing([_not_selling(world, maker) for maker in makers])
+    return {"vi": f" (mới ghi nhận: {named['vi']})", "en": f" (recorded only: {named['en']})"}
+
+
+def _not_selling(world: World, maker: str) -> Text:
+    """A maker and why it supplies nobody: its status, else own use; an own-use plant also with its status."""
+    name, status = world.name(maker), world.node(maker).get("status")
+    reasons = [] if status in NOT_SUPPLYING else [{"vi": "để tự dùng", "en": "for its own use"}]
+    reasons += [] if status == "operating" else [status_name(status)]
+    return {
+        language: ", ".join([text, *(reason[language] for reason in reasons)])
+        for language, text in name.items()
+    }
+
+
 def size_premise(world: World, facility: str) -> Premise:
     """The size that entered ranking, and what it is."""
     value, basis = world.size(facility)
-    name, unit = world.name(facility), SIZE_BASIS_NAMES[basis]
+    name, unit, size = world.name(facility), SIZE_BASIS_NAMES[basis], figure(value)
     text = {
-        "vi": f"Quy mô dùng để xếp hạng của {name['vi']}: {value:g} ({unit['vi']})",
-        "en": f"Size of {name['en']} used for ranking: {value:g} ({unit['en']})",
+        "vi": f"Quy mô dùng để xếp hạng của {name['vi']}: {size['vi']} ({unit['vi']})",
+        "en": f"Size of {name['en']} used for ranking: {size['en']} ({unit['en']})",
     }
-    sources = tuple(world.node(facility).get("sources", ())) if basis != "median" else ()
+    sources = tuple(world.node(facility).get(f"{basis}_sources", ())) if basis != "median" else ()
     return Premise(text, facility, "size", None, basis, sources)
 
 
@@ -98,6 +128,20 @@ def link_premise(world: World, link: Link) -> Premise:
         "en": f"{supplier['en']} supplies {goods['en']} to {buyer['en']} ({side['en']}; {status['en']})",
     }
     return Premise(text, link.supplier, "supplies", link.buyer, link.status, link.sources)
+
+
+def supply_not_counted(world: World, buyer: str, product: str) -> Text:
+    """Who is recorded to supply a need otherwise than from the corridor now, with side and status;
+    empty if nobody is."""
+    links = world.links_not_counted(buyer, product)
+    named = [
+        {
+            language: f"{name} ({SIDES[link.side][language]}; {status_name(link.status)[language]})"
+            for language, name in world.name(link.supplier).items()
+        }
+        for link in links
+    ]
+    return listing(named) if named else {"vi": "", "en": ""}
 
 
 def supplied_by_coverage(world: World, buyer: str) -> Coverage:

@@ -38,6 +38,7 @@ class RemedyParameters:
     min_proximity: float
     min_makers: int
     limit: int
+    room_up_to_percent: float
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Parameters:
     confidence: ConfidenceParameters
     remedies: RemedyParameters
     list_always: frozenset[str]
-    facility_coverage: Mapping[str, float]
+    facility_coverage: float
     makes_coverage: float
     supplied_by_coverage: float
     anchor_percentile: float
@@ -56,22 +57,21 @@ class Parameters:
     match_scale_km: float
     anchor_weak_below: float
     anchor_no_maker_weight: float
-    vague_places: frozenset[str]
     measured: Mapping[tuple[str, str], Coverage] = field(default_factory=dict)
     """Measured coverage by (relation, subject); wins over the defaults."""
 
     def coverage(self, relation: str, *strata: str | None) -> Coverage:
         """Coverage of `supplied_by` or `made_by` for the first stratum that was measured, else the default.
 
-        The default of `made_by` is the coverage of ordinary facilities times that of their product
-        statements (gap-spec 2.2): nobody knows yet what kind of plant the missing maker is.
+        The default of `made_by` is the coverage of facilities times that of their product statements
+        (gap-spec 2.2).
         """
         for subject in strata:
             if subject is not None and (relation, subject) in self.measured:
                 return self.measured[relation, subject]
         defaults = {
             "supplied_by": self.supplied_by_coverage,
-            "made_by": self.facility_coverage["other"] * self.makes_coverage,
+            "made_by": self.facility_coverage * self.makes_coverage,
         }
         return Coverage(defaults[relation], "default")
 
@@ -98,7 +98,6 @@ def parameters_from(table: Mapping[str, Any]) -> Parameters:
         match_scale_km=table["missed_match"]["scale_km"],
         anchor_weak_below=table["unlinked_anchor"]["weak_below"],
         anchor_no_maker_weight=table["unlinked_anchor"]["no_maker_weight"],
-        vague_places=frozenset(table["places"]["vague"]),
         measured={
             (row["relation"], row["subject"]): Coverage(row["value"], row["method"])
             for row in coverage.get("measured", ())

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graph.gaps.parameters import RemedyParameters
-from graph.gaps.wording import decimal, in_sentence, kilometres, listing, with_status
+from graph.gaps.wording import count, decimal, in_sentence, kilometres, listing, with_status
 from graph.gaps.world import World
 from graph.model import Remedy, Text
 
+MINED = ("05", "06", "07", "08")
+"""ISIC Rev. 4 divisions of mining and quarrying."""
 ZONES_NAMED = 3
 """Zones with room named in an investment target."""
 
@@ -105,7 +107,14 @@ def matches(world: World, product: str, candidates: tuple[Candidate, ...]) -> It
 
 
 def missing_input_remedies(world: World, product: str, buyers: tuple[str, ...]) -> Iterator[Remedy]:
-    """For a product without a maker: plants to upgrade, else an investment target; then makers elsewhere."""
+    """For a product without a maker: plants to ask or to upgrade, else an investment target; makers elsewhere.
+
+    What is mined cannot be invited: there the remedy is to ask where it is bought.
+    """
+    if (world.node(product).get("isic4") or "").startswith(MINED):
+        yield _ask_where_mined(world, product, buyers)
+        yield from _outside_makers(world, product, buyers)
+        return
     candidates = could_diversify(world, product, buyers)[: world.parameters.remedies.limit]
     if not candidates:
         yield _attract(world, product, buyers)
@@ -138,6 +147,17 @@ def _approach(world: World, product: str, candidate: Candidate) -> Remedy:
             f"help it upgrade to {goods['en']}",
         }
     return Remedy(kind, text, candidate.facility, node.get("zone"), candidate.score, candidate.parts)
+
+
+def _ask_where_mined(world: World, product: str, buyers: tuple[str, ...]) -> Remedy:
+    goods, number = in_sentence(world.name(product)), len(buyers)
+    text = {
+        "vi": f"Hỏi {number} nhà máy này đang mua {goods['vi']} từ mỏ nào, trong hay ngoài hành lang, "
+        "rồi ghi nhận nguồn",
+        "en": f"Ask the {count(number, 'plant')} which mine or quarry they buy {goods['en']} from, "
+        "inside or outside the corridor, and record it",
+    }
+    return Remedy("ask", text, parts={"buyers": float(number)})
 
 
 def _attract(world: World, product: str, buyers: tuple[str, ...]) -> Remedy:

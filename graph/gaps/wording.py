@@ -78,6 +78,16 @@ def decimal(value: float, digits: int = 2) -> Text:
     return {"vi": text.replace(".", ","), "en": text}
 
 
+def figure(value: float) -> Text:
+    """A recorded number with thousands marks: 5.650 and 5,650, 324,85 and 324.85."""
+    whole, _, rest = f"{value:,.2f}".partition(".")
+    rest = rest.rstrip("0")
+    return {
+        "vi": whole.replace(",", ".") + ("," + rest if rest else ""),
+        "en": whole + ("." + rest if rest else ""),
+    }
+
+
 def kilometres(distance: float | None) -> Text:
     """A distance in whole kilometres; zone points are district seats, so nothing under 20 km is claimed."""
     if distance is None:

@@ -75,7 +75,8 @@ class World:
         self.similarity = cache(self._similarity)
         self.facility_proximity = cache(self._facility_proximity)
         self._depth = cache(self._depth_of)
-        self._nearest_rows = cache(self._nearest_rows_of)
+        self.nearest_rows = cache(self._nearest_rows_of)
+        self._links_to: dict[str, list[Link]] = defaultdict(list)
         links: list[Link] = []
         for source, target, key, data in sorted(
             network.edges(keys=True, data=True), key=lambda edge: edge[:3]
@@ -88,7 +89,8 @@ class World:
             elif relation == "makes":
                 self._add_make(source, target, data)
             elif relation == "supplies":
-                links.append(self._link(source, target, str(key), data))
+                links.append(_link(source, target, str(key), data))
+                self._links_to[target].append(links[-1])
         self.links = tuple(links)
 
     def _add_requirement(self, output: str, needed: str, key: str, data: dict[str, Any]) -> None:
@@ -110,10 +112,6 @@ class World:
         if known is None or (known[0] and not own_use):
             self.makes[facility][product] = (own_use, sources)
 
-    def _link(self, supplier: str, buyer: str, key: str, data: dict[str, Any]) -> Link:
-        side = self._side(supplier, data.get("supplier_place"))
-        return Link(key, supplier, buyer, data.get("product"), data["status"], tuple(data["sources"]), side)
-
     def node(self, slug: str) -> dict[str, Any]:
         """Attributes of a node."""
         attributes: dict[str, Any] = self.network.nodes[slug]
@@ -126,25 +124,6 @@ class World:
         return {"vi": vietnamese or english or slug, "en": english or vietnamese or slug}
 
     # Places
-
-    @cached_property
-    def corridor_places(self) -> frozenset[str]:
-        """Localities of the agreement and the units that succeeded them."""
-        places = set(self.network.graph["corridor"])
-        places |= {slug for slug, data in self.network.nodes(data=True) if data.get("in_agreement")}
-        places |= {self.node(place).get("successor") for place in places if place in self.network} - {None}
-        return frozenset(places)
-
-    def _side(self, supplier: str, place: str | None) -> str | None:
-        node = self.node(supplier)
-        if node["kind"] == "facility":
-            return "local" if node["inside"] else "outside"
-        if node.get("subkind") == "aggregate":
-            return "outside"
-        place = place or node.get("locality")
-        if not place or place in self.parameters.vague_places:
-            return None
-        return "local" if place in self.corridor_places else "outside"
 
     def _distance_km(self, one: str, other: str) -> float | None:
         """Great-circle distance of two nodes with coordinates; 0 within one zone, None if unknown."""
@@ -172,14 +151,15 @@ class World:
 
     @cached_property
     def zones_with_room(self) -> tuple[str, ...]:
-        """Zones of the corridor that run and are recorded as not full."""
+        """Zones of the corridor that run and are recorded as having room."""
         return tuple(
             zone
             for zone, node in sorted(self.network.nodes(data=True))
             if node["kind"] == "zone"
             and node.get("locality_stated") in self.network.graph["corridor"]
             and node.get("status") == "operating"
-            and (node.get("occupancy") or 100) < 100
+            and node.get("occupancy") is not None
+            and node["occupancy"] <= self.parameters.remedies.room_up_to_percent
         )
 
     # Facilities
@@ -189,7 +169,7 @@ class World:
 
     @cached_property
     def inside(self) -> tuple[str, ...]:
-        """Facilities in the corridor that may buy or supply: neither ended nor only a memorandum."""
+        """Facilities in the corridor that may buy or supply: started, not ended, not only a memorandum."""
         return tuple(f for f in self._facilities() if self.node(f)["inside"] and self._active(f))
 
     @cached_property
@@ -198,7 +178,11 @@ class World:
         return tuple(f for f in self._facilities() if not self.node(f)["inside"] and self._active(f))
 
     def _active(self, facility: str) -> bool:
-        return self.node(facility).get("status") not in NOT_SUPPLYING
+        return self._started(facility) and self.node(facility).get("status") not in NOT_SUPPLYING
+
+    def _started(self, facility: str) -> bool:
+        """False only where a recorded start lies after the date of the network."""
+        return bool(self.node(facility).get("active", True))
 
     def group(self, facility: str) -> str:
         """The topmost owner recorded; two facilities of one group are one source."""
@@ -301,11 +285,24 @@ class World:
         """product -> recorded facilities elsewhere that make it, or something narrower, for sale."""
         return self._makers(self.outside)
 
-    def _makers(self, facilities: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    @cached_property
+    def other_makers(self) -> dict[str, frozenset[str]]:
+        """product -> facilities in the corridor that are recorded to make it, or something narrower, and
+        supply nobody: for own use only, ended, or only a memorandum."""
+        there = tuple(f for f in self._facilities() if self.node(f)["inside"] and self._started(f))
+        recorded = self._makers(there, own_use=True)
+        return {
+            product: others
+            for product, makers in recorded.items()
+            if (others := makers - self.suppliers.get(product, frozenset()))
+        }
+
+    def _makers(self, facilities: tuple[str, ...], own_use: bool = False) -> dict[str, frozenset[str]]:
+        """Makers for sale; with `own_use` also those that only supply themselves."""
         makers: dict[str, set[str]] = defaultdict(set)
         for facility in facilities:
-            for made, (own_use, _) in self.makes.get(facility, {}).items():
-                for product in () if own_use else self.upward(made):
+            for made, (only_own, _) in self.makes.get(facility, {}).items():
+                for product in self.upward(made) if own_use or not only_own else ():
                     makers[product].add(facility)
         return {product: frozenset(found) for product, found in makers.items()}
 
@@ -326,7 +323,7 @@ class World:
         own = {product for output in made for product in self.upward(output)}
         causes: dict[str, list[tuple[str, Requirement]]] = defaultdict(list)
         for output in sorted(made):
-            for needed, row in self._nearest_rows(output).items():
+            for needed, row in self.nearest_rows(output).items():
                 if needed not in own and row.criticality > 0:
                     causes[needed].append((output, row))
         return {
@@ -344,6 +341,11 @@ class World:
                     best[needed] = (rank, row)
         return {needed: row for needed, (_, row) in best.items()}
 
+    def criticality(self, facility: str, product: str) -> float:
+        """Strongest criticality of an input of any facility, 0 where no row asks for it."""
+        rows = (self.nearest_rows(made).get(product) for made in self.makes.get(facility, ()))
+        return max((row.criticality for row in rows if row is not None), default=0.0)
+
     @cached_property
     def buyers(self) -> dict[str, tuple[str, ...]]:
         """product -> facilities inside that need it."""
@@ -356,11 +358,10 @@ class World:
     @cached_property
     def links_in(self) -> dict[str, tuple[Link, ...]]:
         """facility inside -> recorded links into it (current or unverified, any product)."""
-        found: dict[str, list[Link]] = {facility: [] for facility in self.inside}
-        for link in self.links:
-            if link.buyer in found and link.status in RECORDED:
-                found[link.buyer].append(link)
-        return {facility: tuple(links) for facility, links in found.items()}
+        return {
+            facility: tuple(link for link in self._links_to.get(facility, ()) if link.status in RECORDED)
+            for facility in self.inside
+        }
 
     def links_for(self, buyer: str, product: str) -> tuple[Link, ...]:
         """Recorded links that fill a need: their product is the needed one or narrower."""
@@ -369,3 +370,19 @@ class World:
             for link in self.links_in[buyer]
             if link.product is not None and self.covers(link.product, product)
         )
+
+    def links_not_counted(self, buyer: str, product: str) -> tuple[Link, ...]:
+        """Recorded links for a need that are no corridor supply: from outside or an unknown place, or
+        planned or ended."""
+        return tuple(
+            link
+            for link in self._links_to.get(buyer, ())
+            if link.product is not None
+            and self.covers(link.product, product)
+            and not (link.side == "local" and link.status in RECORDED)
+        )
+
+
+def _link(supplier: str, buyer: str, key: str, data: dict[str, Any]) -> Link:
+    sources, side = tuple(data["sources"]), data.get("supplier_side")
+    return Link(key, supplier, buyer, data.get("product"), data["status"], sources, side)

@@ -1,6 +1,6 @@
 /* What lies behind the picture: sea, bands, spine, texts. Drawn on the canvas, so none of it is a node. */
 
-const ANCHOR = { start: "left", left: "left", middle: "center", center: "center", end: "right", right: "right" };
+export const ANCHOR = { start: "left", left: "left", middle: "center", center: "center", end: "right", right: "right" };
 const FAR = 4000;
 
 function coast(ctx, color) {

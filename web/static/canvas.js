@@ -33,7 +33,6 @@ export function createCanvas(element, picture, marks, labels, on) {
 
   const bandAt = ({ x, y }) => picture.view.bands?.find(
     (band) => x >= band.x && x <= band.x + band.width && y >= band.y && y <= band.y + band.height);
-  const sideOf = (node) => ({ left: -1, right: 1 })[node.align] ?? 0;
   const shown = (id) => picture.visible(id);
   const central = (node) => node.id === picture.view.focus;
   const groundOf = (at) => color(bandAt(at) ? "wash" : picture.view.coast && at.x > SHORE ? "sea" : "paper");
@@ -73,25 +72,17 @@ export function createCanvas(element, picture, marks, labels, on) {
     if (picture.view.mode === "overview" || !picture.nodes.size) {
       return { left: 0, top: 0, right: marks.world.width, bottom: marks.world.height };
     }
-    const texts = (picture.view.texts ?? []).map(({ x, y }) => [x - 60, x + 60, y]);
-    const spans = [...[...picture.nodes.values()].map(span), ...texts];
-    return {
-      left: Math.min(...spans.map(([left]) => left)) - 24, right: Math.max(...spans.map(([, right]) => right)) + 24,
-      top: Math.min(...spans.map(([, , y]) => y)) - 40, bottom: Math.max(...spans.map(([, , y]) => y)) + 56,
-    };
+    const texts = (picture.view.texts ?? []).map(
+      ({ x, y }) => ({ left: x - 60, right: x + 60, top: y - 14, bottom: y }));
+    return around([...[...picture.nodes.values()].map(picture.reach), ...texts], 26);
   }
 
-  /** [left, right, y] of a node with its label. */
-  function span(node) {
-    const type = marks.typeOf(node, central(node));
-    const words = labels.width(node.label, type);
-    const side = sideOf(node);
-    if (!side) {
-      const width = marks.isBox(node) ? marks.extent(node, central(node)).width : Math.min(words, type.wrap ?? words);
-      return [node.x - width / 2, node.x + width / 2, node.y];
-    }
-    return [node.x - (side < 0 ? words + 20 : 10), node.x + (side > 0 ? words + 20 : 10), node.y];
-  }
+  const around = (boxes, margin) => ({
+    left: Math.min(...boxes.map((box) => box.left)) - margin,
+    right: Math.max(...boxes.map((box) => box.right)) + margin,
+    top: Math.min(...boxes.map((box) => box.top)) - margin,
+    bottom: Math.max(...boxes.map((box) => box.bottom)) + margin,
+  });
 
   /** The whole picture when it stays readable; otherwise a readable part, around its focus or from the west. */
   function fit(whole = false) {
@@ -166,7 +157,7 @@ export function createCanvas(element, picture, marks, labels, on) {
       labels.write(ctx, [String(inner)], at.x, at.y + 4, { font: 11, weight: 600 },
         { color: color(type.inside ? type.text : "ink"), align: "center" });
     }
-    const side = sideOf(node);
+    const side = marks.sideOf(node);
     const size = node.size ?? type.size;
     const rows = labels.lines(node.label, type, side ? null : type.wrap);
     const align = side < 0 ? "right" : side > 0 ? "left" : "center";
@@ -196,7 +187,10 @@ export function createCanvas(element, picture, marks, labels, on) {
     ctx.restore();
   });
   const thing = (id) => (id !== undefined && !String(id).startsWith(HELPER) ? id : undefined);
+  // The hover card of what was pressed stays away until the pointer leaves it: the panel says the same.
+  for (const left of ["blurNode", "blurEdge"]) network.on(left, () => element.classList.remove("pressed"));
   network.on("click", ({ nodes: hit, edges: lines, pointer }) => {
+    if (hit.length || lines.length) element.classList.add("pressed");
     const id = thing(hit[0]) ?? (lines.length ? undefined : bandAt(pointer.canvas)?.id);
     if (id !== undefined) on.select(id);
     else if (lines.length) on.line(picture.edges.get(lines[0]));
@@ -209,6 +203,10 @@ export function createCanvas(element, picture, marks, labels, on) {
   network.on("hoverNode", () => element.classList.add("on-thing"));
   network.on("blurNode", () => element.classList.remove("on-thing"));
   network.on("dragStart", () => { touched = true; });
+  network.on("dragEnd", ({ nodes: moved }) => {
+    const known = moved.map((id) => picture.nodes.get(id)).filter(Boolean);
+    known.forEach((node) => Object.assign(node, network.getPosition(node.id)));
+  });
   network.on("zoom", () => { touched = true; });
   new ResizeObserver(() => { if (element.clientWidth) resize(); }).observe(element);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
@@ -236,10 +234,8 @@ export function createCanvas(element, picture, marks, labels, on) {
     include(added) {
       const from = network.DOMtoCanvas({ x: 0, y: 0 });
       const to = network.DOMtoCanvas({ x: element.clientWidth, y: element.clientHeight });
-      const left = Math.min(from.x, ...added.map(({ x }) => x - 60));
-      const right = Math.max(to.x, ...added.map(({ x }) => x + 60));
-      const top = Math.min(from.y, ...added.map(({ y }) => y - 30));
-      const bottom = Math.max(to.y, ...added.map(({ y }) => y + 40));
+      const now = { left: from.x, right: to.x, top: from.y, bottom: to.y };
+      const { left, right, top, bottom } = around([now, ...added.map(picture.reach)], 0);
       if (!element.clientWidth || right - left + bottom - top <= to.x - from.x + to.y - from.y) return;
       touched = true;
       network.moveTo({

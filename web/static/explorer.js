@@ -3,15 +3,17 @@
 import { createCanvas } from "./canvas.js";
 import { downloadCsv } from "./csv.js";
 import { block, fill, numeral, plain } from "./dom.js";
-import { closeOutside, renderFilters } from "./filters.js";
+import { closeOutside, filterRows, renderFilters } from "./filters.js";
 import { createLabels } from "./labels.js";
 import { foldParts, markCurrent, renderList } from "./list.js";
 import { createMarks } from "./marks.js";
 import { getJson } from "./net.js";
 import { createPanel } from "./panel.js";
 import { createPicture } from "./picture.js";
+import { createReach } from "./reach.js";
 
 const BATCH = 25;
+const MOST = 200;
 const PASSING = 6000;
 const byId = (id) => document.getElementById(id);
 const main = byId("main");
@@ -21,8 +23,7 @@ const labels = createLabels(table.face);
 const marks = createMarks(table, labels);
 const page = main.dataset.page;
 const narrow = matchMedia("(max-width: 760px)");
-const picture = createPicture();
-const progress = new Map();
+const picture = createPicture(createReach(marks, labels));
 let canvas = null;
 let current = null;
 let overlay = null;
@@ -33,8 +34,10 @@ let passing = 0;
 const panel = createPanel(byId("panel"), page, texts, {
   close: () => deselect(),
   expand: (id) => expand(id),
-  around: (id) => visit({ focus: id }),
-  relation: (id, relation, direction) => addRelation(id, relation, direction),
+  around: (id) => visit({ focus: id }, home()),
+  relation: (id, row) => addRelation(id, row),
+  left: (row) => left(row).length,
+  home: () => home(),
 });
 
 /** A sentence in the status line; a `brief` one goes away by itself. */
@@ -50,10 +53,23 @@ function complain(error) {
 
 /* --- the two ways to look --- */
 
-const mode = () => main.dataset.show ?? (narrow.matches ? "list" : "graph");
+const usual = () => (narrow.matches ? "list" : "graph");
+const mode = () => main.dataset.show ?? usual();
 
-function showMode(chosen) {
-  if (chosen) main.dataset.show = chosen;
+function chooseMode(chosen) {
+  main.dataset.show = chosen;
+  keep("show", chosen === usual() ? null : chosen);
+  showMode();
+}
+
+function readMode() {
+  const asked = new URLSearchParams(location.search).get("show");
+  if (["list", "graph"].includes(asked)) main.dataset.show = asked;
+  else delete main.dataset.show;
+  showMode();
+}
+
+function showMode() {
   for (const button of main.querySelectorAll("[data-choose]")) {
     button.setAttribute("aria-pressed", String(button.dataset.choose === mode()));
   }
@@ -73,17 +89,28 @@ function drawOnce() {
   if (current) canvas.select(current);
 }
 
+/** Where the keyboard goes when nothing better is known: the picture, or the current row of the list. */
+function home() {
+  if (mode() === "graph") return byId("canvas").querySelector(".vis-network");
+  return byId("list").querySelector("a[aria-current]") ?? byId("find");
+}
+
 /* --- what the page says about the picture --- */
 
 function report() {
   Object.assign(byId("canvas").dataset, {
-    nodes: picture.nodes.size, edges: picture.edges.size, missing: picture.missing(), selected: current ?? "",
+    nodes: picture.nodes.size, edges: picture.edges.size, missing: picture.missing(), rest: picture.rest(),
+    selected: current ?? "",
   });
   const words = picture.vocabulary();
   for (const entry of main.querySelectorAll(".key [data-on]")) {
     entry.hidden = !entry.dataset.on.split(" ").some((word) => words.has(word));
   }
-  renderFilters(byId("filters"), picture, texts, () => canvas?.filter());
+  renderFilters(byId("filters"), picture, texts, () => {
+    canvas?.filter();
+    filterRows(byId("list"), picture.hiddenKinds);
+  });
+  panel.refresh();
 }
 
 function setHead(view) {
@@ -97,6 +124,10 @@ function setHead(view) {
   const story = byId("gap-link");
   story.hidden = !gap;
   if (gap) story.href = main.dataset.gap + encodeURIComponent(gap);
+  linkLanguages();
+}
+
+function linkLanguages() {
   for (const link of document.querySelectorAll(".lang a")) {
     const kept = new URLSearchParams(location.search);
     kept.set("lang", link.lang);
@@ -106,9 +137,17 @@ function setHead(view) {
 
 /* --- views and addresses --- */
 
-function show(view, focus) {
+/** Keeps a part of the state in the address, so that Back and a shared link lead here again; null drops it. */
+function keep(key, value) {
+  const address = new URL(location.href);
+  if (value) address.searchParams.set(key, value);
+  else address.searchParams.delete(key);
+  history.replaceState(null, "", address);
+  linkLanguages();
+}
+
+function show(view, focus, from) {
   picture.load({ focus, ...view });
-  progress.clear();
   overlay = null;
   current = null;
   panel.hide();
@@ -116,7 +155,8 @@ function show(view, focus) {
   report();
   canvas?.show();
   if (mode() === "graph") drawOnce();
-  if (focus) select(focus);
+  const chosen = new URLSearchParams(location.search).get("select") ?? focus;
+  if (chosen) select(chosen, from);
 }
 
 const wanted = () => {
@@ -124,7 +164,7 @@ const wanted = () => {
   return search.get("focus") ? { focus: search.get("focus") } : search.get("gap") ? { gap: search.get("gap") } : {};
 };
 
-async function load(path, params) {
+async function load(path, params, from = null) {
   loading?.abort();
   loading = new AbortController();
   const mine = loading;
@@ -135,7 +175,7 @@ async function load(path, params) {
     say();
     renderList(byId("list"), view.list, page, marks.symbols);
     if (narrow.matches) foldParts(byId("list"));
-    show(view, params.focus);
+    show(view, params.focus, from);
   } catch (error) {
     complain(error);
     if (!mine.signal.aborted) main.querySelector(".up").hidden = false;
@@ -144,11 +184,14 @@ async function load(path, params) {
   }
 }
 
-function visit(params) {
+/** Opens another view; `from` is the element that led there. */
+function visit(params, from = null) {
   const address = new URL(main.dataset.overview, location.href);
+  const shown = new URLSearchParams(location.search).get("show");
+  if (shown) address.searchParams.set("show", shown);
   Object.entries(params).forEach(([key, value]) => address.searchParams.set(key, value));
   history.pushState(null, "", address);
-  return load("/api/graph", params);
+  return load("/api/graph", params, from);
 }
 
 /* --- one selection for picture, list and panel --- */
@@ -164,14 +207,16 @@ function dropOverlay() {
   if (!overlay) return;
   picture.remove(overlay.nodes, overlay.edges);
   canvas?.remove(overlay.nodes, overlay.edges);
+  canvas?.filter();
   overlay = null;
 }
 
 function deselect() {
   asking?.abort();
-  current = null;
-  dropOverlay();
   panel.hide();
+  current = null;
+  keep("select", null);
+  dropOverlay();
   markCurrent(byId("list"), null);
   canvas?.select(null);
   report();
@@ -184,19 +229,20 @@ async function select(id, from = null) {
   const mine = asking.signal;
   if (id !== overlay?.of) dropOverlay();
   current = id;
+  keep("select", id === picture.view.focus ? null : id);
   say();
   markCurrent(byId("list"), id);
   canvas?.select(id);
   report();
   panel.wait(nameOf(id), from);
   try {
+    const near = getJson("/api/expand", { id }, mine);
     if (id.startsWith("group:")) {
-      const { relations } = await getJson("/api/expand", { id }, mine);
-      panel.showGroup(picture.nodes.get(id) ?? { id, label: nameOf(id) }, relations);
+      panel.showGroup(picture.nodes.get(id) ?? { id, label: nameOf(id) }, (await near).relations);
     } else {
-      const [thing] = await Promise.all([
-        getJson(`/api/thing/${encodeURIComponent(id)}`, {}, mine), overlayMissing(id, mine).catch(complain)]);
-      if (!mine.aborted) panel.show(thing);
+      const [thing, { relations }] = await Promise.all([
+        getJson(`/api/thing/${encodeURIComponent(id)}`, {}, mine), near, overlayMissing(id, mine).catch(complain)]);
+      if (!mine.aborted) panel.show({ ...thing, relations });
     }
   } catch (error) {
     if (error.name === "AbortError" || mine.aborted) return;
@@ -227,6 +273,7 @@ function merge(id, batches) {
     return null;
   }
   canvas?.add(added.nodes, added.edges);
+  canvas?.filter();
   if (overlay) {
     const wanted = new Set([...nodes, ...edges].map((item) => item.id));
     overlay.nodes = overlay.nodes.filter((other) => !wanted.has(other));
@@ -236,15 +283,17 @@ function merge(id, batches) {
   return added;
 }
 
-function page25(id, relation, direction) {
-  const key = `${id} ${relation} ${direction}`;
-  const after = progress.get(key);
-  const params = { id, relation, direction, limit: BATCH };
-  if (after) params.after = after;
-  return getJson("/api/expand", params).then((batch) => {
-    progress.set(key, batch.after);
-    return batch;
-  });
+/** Neighbours by one relation that are not in the picture yet. */
+const left = ({ ids }) => ids.filter((id) => !picture.holds(id));
+
+/** The next of them, BATCH at most, with the lines of all that the picture then holds. */
+async function nextOf(id, row) {
+  const wanted = left(row).slice(0, BATCH);
+  const after = row.ids.indexOf(wanted[0]);
+  const limit = Math.min(MOST, row.ids.indexOf(wanted.at(-1)) - after + 1);
+  const { relation, direction } = row;
+  const batch = await getJson("/api/expand", { id, relation, direction, after, limit });
+  return { nodes: batch.nodes.filter((node) => wanted.includes(node.id)), edges: batch.edges };
 }
 
 function announce(added) {
@@ -252,16 +301,12 @@ function announce(added) {
   say(fill(texts.added, { n: numeral(added.nodes.length) }), true);
 }
 
-async function addRelation(id, relation, direction) {
+async function addRelation(id, row) {
   try {
-    const batch = await page25(id, relation, direction);
-    const added = merge(id, [batch]);
-    if (!added) return null;
-    announce(added);
-    return { after: batch.after ?? null, count: batch.count };
+    const added = merge(id, [await nextOf(id, row)]);
+    if (added) announce(added);
   } catch (error) {
     complain(error);
-    return null;
   }
 }
 
@@ -269,16 +314,15 @@ async function expand(id) {
   say(texts.loading);
   try {
     const { relations } = await getJson("/api/expand", { id });
-    const open = relations.filter(({ relation }) => relation !== "missing");
-    const total = open.reduce((sum, { count }) => sum + count, 0);
-    if (!total) return say(texts.no_neighbours);
+    const open = relations.filter((row) => row.relation !== "missing" && left(row).length);
+    const total = new Set(open.flatMap(left)).size;
+    if (!total) return say(relations.length ? texts.all_there : texts.no_neighbours, true);
     if (total > BATCH) {
       await select(id);
       panel.chooseRelation();
       return say(fill(texts.choose_relation, { n: numeral(total) }));
     }
-    const batches = await Promise.all(open.map(({ relation, direction }) => page25(id, relation, direction)));
-    const added = merge(id, batches);
+    const added = merge(id, await Promise.all(open.map((row) => nextOf(id, row))));
     return added && announce(added);
   } catch (error) {
     return complain(error);
@@ -288,7 +332,7 @@ async function expand(id) {
 /* --- start --- */
 
 main.querySelectorAll("[data-choose]").forEach((button) => {
-  button.addEventListener("click", () => showMode(button.dataset.choose));
+  button.addEventListener("click", () => chooseMode(button.dataset.choose));
 });
 narrow.addEventListener("change", () => showMode());
 main.querySelectorAll("[data-zoom]").forEach((button) => {
@@ -310,9 +354,12 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("vehec:choose", (event) => {
   event.preventDefault();
-  visit({ focus: event.detail.id });
+  visit({ focus: event.detail.id }, byId("find"));
 });
-addEventListener("popstate", () => load("/api/graph", wanted()));
+addEventListener("popstate", () => {
+  readMode();
+  load("/api/graph", wanted());
+});
 closeOutside([byId("filters"), byId("export")]);
 
 /** The first draw does not wait for the typeface; once it is there, what was measured is measured again. */
@@ -324,8 +371,9 @@ Promise.all([400, 500, 600].map((weight) => document.fonts.load(`${weight} 12px 
 async function start() {
   if (!window.vis) {
     say(texts.no_picture);
-    showMode("list");
+    chooseMode("list");
   }
+  readMode();
   const first = block("view");
   const { focus } = wanted();
   if (first) {
@@ -335,7 +383,6 @@ async function start() {
   } else {
     await load(main.dataset.api, wanted());
   }
-  showMode();
 }
 
 start();

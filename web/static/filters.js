@@ -16,6 +16,14 @@ export function renderFilters(menu, picture, texts, onChange) {
   }));
 }
 
+/** Rows of the list follow the same choice; a part without rows goes away. */
+export function filterRows(list, hiddenKinds) {
+  for (const link of list.querySelectorAll("[data-kind]")) {
+    link.closest("li").hidden = hiddenKinds.has(link.dataset.kind);
+  }
+  for (const part of list.querySelectorAll(".part")) part.hidden = !part.querySelector("li:not([hidden])");
+}
+
 /** Menus are <details>: close on Escape and on a press outside. */
 export function closeOutside(menus) {
   document.addEventListener("pointerdown", (event) => {

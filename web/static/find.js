@@ -44,7 +44,6 @@ function choose(result) {
   const event = new CustomEvent("vehec:choose", { detail: result, cancelable: true });
   close();
   if (document.dispatchEvent(event)) location.assign(`/page/${encodeURIComponent(result.id)}`);
-  else input.blur();
 }
 
 function row(result, index) {
@@ -60,7 +59,8 @@ function show(total) {
   if (!rows.length) rows.push(el("li", { class: "none", role: "presentation" }, form.dataset.none));
   if (total > results.length) {
     const all = el("li", { class: "all", role: "presentation" }, fill(form.dataset.all, { n: numeral(total) }));
-    all.addEventListener("click", () => form.submit());
+    const params = new URLSearchParams({ q: input.value.trim(), all: 1 });
+    all.addEventListener("click", () => location.assign(`${form.action}?${params}`));
     rows.push(all);
   }
   hits.replaceChildren(...rows);
@@ -95,8 +95,8 @@ input.addEventListener("input", () => {
   highlight(-1);
   timer = setTimeout(search, WAIT);
 });
-input.addEventListener("focus", () => {
-  if (input.value.trim() && hits.hidden) search();
+input.addEventListener("click", () => {
+  if (hits.hidden) search();
 });
 input.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
@@ -105,6 +105,9 @@ input.addEventListener("keydown", (event) => {
     else close();
     event.preventDefault();
     event.stopPropagation();
+  } else if (event.key === "ArrowDown" && hits.hidden) {
+    search();
+    event.preventDefault();
   } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && results.length && !hits.hidden) {
     const step = event.key === "ArrowDown" ? 1 : -1;
     highlight((active + step + results.length) % results.length);

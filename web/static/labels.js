@@ -13,11 +13,11 @@ export function createLabels(face) {
     return Math.max(...String(text).split("\n").map((line) => ruler.measureText(line).width));
   }
 
-  /** Lines no wider than `room`, broken between words; given line breaks stay. */
+  /** Lines no wider than `room`, broken between words; given line breaks stay where every line fits. */
   function lines(text, type, room) {
     const key = `${fontOf(type)} ${room} ${text}`;
     if (!cache.has(key)) {
-      cache.set(key, String(text).split("\n").flatMap((part) => {
+      cache.set(key, parts(String(text), type, room).flatMap((part) => {
         const rows = [];
         for (const word of part.split(" ")) {
           const longer = rows.length ? `${rows.at(-1)} ${word}` : word;
@@ -29,6 +29,9 @@ export function createLabels(face) {
     }
     return cache.get(key);
   }
+
+  const parts = (text, type, room) => (
+    room && width(text, type) > room ? [text.replace(/\s*\n\s*/g, " ")] : text.split("\n"));
 
   /** A label that must stay in its box: a little smaller, then cut. The title tells the rest. */
   function fitted(text, type, room) {
@@ -59,5 +62,5 @@ export function createLabels(face) {
     return y + rows.length * type.font * LEADING;
   }
 
-  return { width, lines, fitted, write, forget: () => cache.clear() };
+  return { width, lines, fitted, write, leading: LEADING, forget: () => cache.clear() };
 }

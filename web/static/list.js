@@ -8,7 +8,7 @@ export function renderList(list, sections, page, symbols) {
     el("ul", {}, ...section.items.map((item) => {
       const href = item.id.startsWith("group:") ? "#canvas" : page + encodeURIComponent(item.id);
       const count = typeof item.count === "number" ? numeral(item.count) : item.count;
-      return el("li", {}, el("a", { href, "data-id": item.id, "data-kind": item.kind },
+      return el("li", {}, el("a", { href, "data-id": item.id, "data-kind": item.type },
         pictogram(item.gap ? "missing" : symbols[item.kind] ?? "document"),
         el("span", { class: "nm" }, item.label, item.sub ? el("small", {}, item.sub) : null),
         count === null || count === undefined ? null : el("span", { class: "ct" }, count)));

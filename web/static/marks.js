@@ -12,6 +12,9 @@ export function createMarks(table, labels) {
   const markOf = (node) => table.marks[node.mark] ?? table.marks.document;
   const isBox = (node) => ["box", "text"].includes(markOf(node).shape);
 
+  /** Where the label stands: -1 left of the mark, 1 right, 0 below. */
+  const sideOf = (node) => ({ left: -1, right: 1 })[node.align] ?? 0;
+
   /** How a label is written: {font, weight, text (colour token)}; the centre of a focus view is larger. */
   const typeOf = (node, centre) => (centre && isBox(node) ? { ...markOf(node), ...table.centre } : markOf(node));
 
@@ -68,5 +71,5 @@ export function createMarks(table, labels) {
     };
   }
 
-  return { visNode, visEdge, markOf, isBox, typeOf, extent, world: table.world, symbols: table.symbols };
+  return { visNode, visEdge, markOf, isBox, sideOf, typeOf, extent, world: table.world, symbols: table.symbols };
 }

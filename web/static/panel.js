@@ -5,9 +5,16 @@ import { sourceChips } from "./sources.js";
 
 const BATCH = 25;
 
-/** `on` = {close(), expand(id), around(id), relation(id, relation, direction) -> {after, count, shown}}. */
+/**
+ * `on` = {close(), expand(id), around(id), relation(id, row), left(row) -> how many neighbours the picture lacks,
+ * home() -> where the keyboard goes on closing when nothing better is known}.
+ */
 export function createPanel(aside, page, texts, on) {
   let opener = null;
+  let updates = [];
+
+  const title = () => aside.querySelector(".title");
+  const holdsKeyboard = () => aside.contains(document.activeElement);
 
   function head(kind, title, alternative, language) {
     const close = el("button", { type: "button", class: "btn" }, texts.close);
@@ -20,9 +27,12 @@ export function createPanel(aside, page, texts, on) {
     ];
   }
 
-  function actions(id, pageHref) {
+  function actions(id, pageHref, rows) {
     const expand = el("button", { type: "button", class: "btn solid" }, texts.expand);
     expand.addEventListener("click", () => on.expand(id));
+    updates.push(() => {
+      expand.disabled = !rows.some((row) => row.relation !== "missing" && on.left(row));
+    });
     const around = el("a", { class: "btn", href: `?focus=${encodeURIComponent(id)}` }, texts.around);
     around.addEventListener("click", (event) => {
       event.preventDefault();
@@ -63,26 +73,27 @@ export function createPanel(aside, page, texts, on) {
     ];
   }
 
-  function relationRow(id, { relation, direction, label, count }) {
+  function relationRow(id, row) {
+    const { relation, direction, label, count } = row;
     const button = el("button",
       { type: "button", class: "btn", "data-relation": relation, "data-direction": direction });
-    const name = (left, first) => fill(first ? texts.show_n : texts.next_n, { n: numeral(Math.min(BATCH, left)) });
-    button.textContent = name(count, true);
-    button.setAttribute("aria-label", `${label}: ${button.textContent}`);
+    const done = el("span", { class: "muted xs nb" }, texts.all_shown);
+    let busy = false;
     button.addEventListener("click", async () => {
-      button.disabled = true;
-      const progress = await on.relation(id, relation, direction);
-      if (!progress) {
-        button.disabled = false;
-        return;
-      }
-      const done = progress.after === null;
-      button.textContent = done ? texts.all_shown : name(progress.count - progress.after, false);
+      if (busy) return;
+      busy = true;
+      await on.relation(id, row);
+      busy = false;
+    });
+    updates.push(() => {
+      const left = on.left(row);
+      button.hidden = !left;
+      done.hidden = Boolean(left);
+      button.textContent = fill(left < count ? texts.next_n : texts.show_n, { n: numeral(Math.min(BATCH, left)) });
       button.setAttribute("aria-label", `${label}: ${button.textContent}`);
-      button.disabled = done;
     });
     const words = el("span", { class: relation === "missing" ? "red" : null }, `${label} (${numeral(count)})`);
-    return el("li", {}, words, button);
+    return el("li", {}, words, button, done);
   }
 
   function relations(id, rows) {
@@ -90,47 +101,60 @@ export function createPanel(aside, page, texts, on) {
     return [el("h3", {}, texts.links), el("ul", { class: "r" }, ...rows.map((row) => relationRow(id, row)))];
   }
 
-  function reveal(children) {
-    aside.replaceChildren(...children.filter(Boolean));
+  /** Whether a button still has something to add. One that goes away hands the keyboard on. */
+  function refresh() {
+    const held = holdsKeyboard() ? document.activeElement : null;
+    updates.forEach((update) => update());
+    if (held?.hidden || held?.disabled) (aside.querySelector(".r button:not([hidden])") ?? title()).focus();
+  }
+
+  /** Shows what `build` returns; the keyboard stays in the panel if it was there. */
+  function reveal(build, keyboard = holdsKeyboard()) {
+    updates = [];
+    aside.replaceChildren(...build().filter(Boolean));
     aside.hidden = false;
     aside.scrollTop = 0;
     aside.closest(".work").classList.add("with-panel");
+    refresh();
+    if (keyboard) title().focus({ preventScroll: true });
   }
+
+  const names = (lines) => el("ul", { class: "names small" }, ...lines.split("\n").map((name) => el("li", {}, name)));
 
   return {
     /** A name while the facts are on their way. `from` is the element that gets the keyboard back. */
     wait(label, from) {
-      opener = from ?? null;
-      reveal([...head("", label), el("p", { class: "muted small" }, texts.loading)]);
-      if (from) aside.querySelector(".title").focus({ preventScroll: true });
+      const keyboard = holdsKeyboard();
+      if (from || !keyboard) opener = from;
+      reveal(() => [...head("", label), el("p", { class: "muted small" }, texts.loading)], Boolean(from) || keyboard);
     },
     show(data) {
-      const keyboard = aside.contains(document.activeElement);
-      reveal([
+      reveal(() => [
         ...head([data.type_label, data.place].filter(Boolean).join(", "), data.label, data.alt_label, data.alt_lang),
         data.summary ? el("p", { class: data.gaps_total ? "sum gap" : "sum" }, data.summary) : null,
-        actions(data.id, safeHref(data.page)),
+        actions(data.id, safeHref(data.page), data.relations),
         ...facts(data.facts), ...gaps(data.gaps, data.gaps_total), ...relations(data.id, data.relations),
       ]);
-      if (keyboard) aside.querySelector(".title").focus({ preventScroll: true });
     },
     /** A group of the picture has no page of its own: only a name and what it holds. */
     showGroup(node, rows) {
-      reveal([...head(texts.group, plain(node.label)), node.title ? el("p", { class: "small" }, node.title) : null,
-        actions(node.id, null), ...relations(node.id, rows)]);
+      reveal(() => [...head(texts.group, plain(node.label)), node.title ? names(node.title) : null,
+        actions(node.id, null, rows), ...relations(node.id, rows)]);
     },
     fail(label, message) {
-      reveal([...head("", label), el("p", { class: "sum" }, message)]);
+      reveal(() => [...head("", label), el("p", { class: "sum" }, message)]);
     },
+    refresh,
     chooseRelation() {
-      aside.querySelector(".r button:not(:disabled)")?.focus();
+      aside.querySelector(".r button:not([hidden])")?.focus();
     },
     hide() {
       if (aside.hidden) return;
-      const keyboard = aside.contains(document.activeElement);
+      const keyboard = holdsKeyboard();
+      const back = opener?.checkVisibility() ? opener : on.home();
       aside.hidden = true;
       aside.closest(".work").classList.remove("with-panel");
-      if (keyboard) opener?.focus();
+      if (keyboard) back?.focus({ preventScroll: true });
     },
   };
 }

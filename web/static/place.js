@@ -1,6 +1,6 @@
-/* Places for things that arrive without a position: the nearest free spots around their neighbour. */
+/* Places for things that arrive without a position: the nearest spots around their neighbour where they fit. */
 
-const ROOM = { x: 86, y: 50 };
+const GAP = 7;
 
 function* spots(center) {
   for (let ring = 1; ring < 60; ring += 1) {
@@ -13,19 +13,24 @@ function* spots(center) {
   }
 }
 
-/** Returns copies of `nodes` with x and y, none on top of `taken` (or of each other). */
-export function placed(nodes, center, taken) {
+const apart = (a, b) => (
+  a.left > b.right + GAP || b.left > a.right + GAP || a.top > b.bottom + GAP || b.top > a.bottom + GAP);
+
+/** Copies of `nodes` with x and y. `reach(node)` is the box of a mark with its label; `taken` holds such boxes. */
+export function placed(nodes, center, taken, reach) {
   const used = [...taken];
-  const free = (spot) => used.every((p) => Math.abs(p.x - spot.x) > ROOM.x || Math.abs(p.y - spot.y) > ROOM.y);
-  const candidates = spots(center);
-  const next = () => {
-    let step = candidates.next();
-    while (!step.done && !free(step.value)) step = candidates.next();
-    return step.value ?? center;
-  };
+  function next(node) {
+    const own = reach({ ...node, x: 0, y: 0 });
+    for (const { x, y } of spots(center)) {
+      const box = { left: x + own.left, right: x + own.right, top: y + own.top, bottom: y + own.bottom };
+      if (used.every((other) => apart(box, other))) return { x, y };
+    }
+    return center;
+  }
   return nodes.map((node) => {
-    const spot = Number.isFinite(node.x) && Number.isFinite(node.y) ? { x: node.x, y: node.y } : next();
-    used.push(spot);
-    return { ...node, ...spot };
+    const spot = Number.isFinite(node.x) && Number.isFinite(node.y) ? { x: node.x, y: node.y } : next(node);
+    const found = { ...node, x: spot.x, y: spot.y };
+    used.push(reach(found));
+    return found;
   });
 }

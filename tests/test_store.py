@@ -1,0 +1,101 @@
+"""The cache of the store: what its key covers, which dumps are removed, and who still needs them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graph import store
+
+ROOT = Path(__file__).resolve().parents[1]
+T20 = ROOT / "tests" / "fixtures" / "t20"
+LONG_AGO = time.time() - store.KEPT_SECONDS - 60
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache folder."""
+    folder = tmp_path / "cache"
+    monkeypatch.setattr(store, "CACHE", folder)
+    return folder
+
+
+def old_dumps(cache: Path, count: int, last_use: float) -> list[Path]:
+    cache.mkdir(exist_ok=True)
+    paths = [cache / f"old-{number:02}.nq" for number in range(count)]
+    for number, path in enumerate(paths):
+        path.touch()
+        os.utime(path, (last_use + number, last_use + number))
+    return paths
+
+
+def test_the_second_load_reads_the_dump(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = store.load(data=T20)
+    monkeypatch.setattr(store, "read_tables", None)
+    second = store.load(data=T20)
+    assert (second.generation, second.dump, second.graphs) == (first.generation, first.dump, first.graphs)
+    assert len(second.store) == len(first.store)
+
+
+@pytest.mark.parametrize(
+    ("last_use", "removed"), [(LONG_AGO, True), (time.time(), False)], ids=["unused", "in use"]
+)
+def test_only_dumps_long_unused_are_removed(cache: Path, last_use: float, removed: bool) -> None:
+    paths = old_dumps(cache, store.KEPT_DUMPS + 3, last_use)
+    new = store.load(data=T20).dump
+    assert new.exists()
+    gone = {path for path in paths if not path.exists()}
+    assert gone == set(paths[:4] if removed else ())
+
+
+def test_loading_counts_as_use(cache: Path) -> None:
+    dump = store.load(data=T20).dump
+    os.utime(dump, (LONG_AGO, LONG_AGO))
+    old_dumps(cache, store.KEPT_DUMPS + 3, LONG_AGO + 1)
+    corridor = store.load(data=T20)
+    corridor.with_quads([], name="writes another dump")
+    assert dump.exists()
+
+
+@pytest.mark.parametrize(
+    ("module", "matters"),
+    [
+        ("namespaces.py", True),
+        ("query.py", True),
+        ("statements.py", True),
+        ("store.py", True),
+        ("tables.py", True),
+        ("render.py", False),
+    ],
+)
+def test_the_key_covers_the_code_that_builds_the_store(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, matters: bool
+) -> None:
+    code = tmp_path / "graph"
+    shutil.copytree(store.HERE, code, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(store, "HERE", code)
+    before = store.load(data=T20).generation
+    with (code / module).open("a") as file:
+        file.write("\n")
+    assert (store.load(data=T20).generation != before) is matters
+
+
+def test_the_key_covers_the_release_of_the_engine(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = store.load(data=T20).generation
+    monkeypatch.setattr(store, "version", lambda package: f"another {package}")
+    assert store.load(data=T20).generation != before
+
+
+def test_other_findings_make_another_dump(cache: Path) -> None:
+    thing, words = NamedNode("http://e/1"), NamedNode("http://e/p")
+    dumps = [
+        store.load(data=T20).with_quads([Quad(thing, words, Literal(text))], name="same day").dump
+        for text in ("one finding", "another finding", "another finding")
+    ]
+    assert dumps[0] != dumps[1] == dumps[2]
+    assert "another finding" in dumps[1].read_text("utf-8")
