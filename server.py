@@ -25,7 +25,7 @@ HOST = "127.0.0.1"
 PORT = 8000
 HIGHEST_PORT = 65535
 THREADS = 16
-"""Of these, queries take at most `graph.workers.WORKERS + QUEUE`; the rest stay free for pages."""
+"""Of these, queries take at most `graph.workers.PLACES`; the rest stay free for pages."""
 MAX_BODY = 1_000_000
 """Bytes of a request body; a query may be 100 kB, see web/sparql.py."""
 SECURITY_HEADERS = {

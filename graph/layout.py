@@ -58,7 +58,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Stop:
-    """A park with its number of plants, those in its phases included. `above` is the stop it hangs from; None on the spine."""
+    """A park with its number of plants, see plants_by_zone. `above`: the stop it hangs from, None on the spine."""
 
     zone: str
     x: float
@@ -134,6 +134,7 @@ class _Park:
     lon: float
     plants: list[str]
     anchors: list[str]
+    recorded: int
 
     @property
     def weight(self) -> tuple[int, int, str]:
@@ -158,8 +159,8 @@ def plan_overview(network: nx.MultiDiGraph, findings: Iterable[Finding], name: C
             zones[home] += 1
         elif attributes["kind"] == "facility" and attributes["status"] not in NOT_THERE:
             plants[home].append(slug)
-    parents = _parent_parks(network)
-    parks = {locality: _parks(network, locality, plants[locality], parents) for locality in localities}
+    parents, recorded = _parent_parks(network), plants_by_zone(network)
+    parks = {here: _parks(network, here, plants[here], parents, recorded) for here in localities}
     columns = _share_columns([parks[locality] for locality in localities])
     pitch = (EAST - WEST - BAND_GAP * (len(localities) - 1)) / max(1, sum(columns))
     bands, stops, boxes, rests, x = [], [], [], [], WEST
@@ -202,9 +203,13 @@ def plants_by_zone(network: nx.MultiDiGraph) -> dict[str, frozenset[str]]:
 
 
 def _parks(
-    network: nx.MultiDiGraph, locality: str, plants: Sequence[str], parent: dict[str, str]
+    network: nx.MultiDiGraph,
+    locality: str,
+    plants: Sequence[str],
+    parent: dict[str, str],
+    recorded: dict[str, frozenset[str]],
 ) -> list[_Park]:
-    """Parks of a locality with the plants in them; small phases count with their parent."""
+    """Parks of a locality with the plants in them; small phases are drawn with their parent."""
     direct: dict[str, list[str]] = defaultdict(list)
     for plant in plants:
         if network.nodes[plant]["zone"]:
@@ -223,6 +228,7 @@ def _parks(
             network.nodes[zone].get("lon") or middle,
             inside,
             [plant for plant in inside if network.nodes[plant]["role"] == "anchor"],
+            len(recorded[zone]),
         )
         for zone, inside in sorted(found.items())
     ]
@@ -281,7 +287,7 @@ class _Locality:
         )
         spine = {n * band.columns // len(on_spine): park for n, park in enumerate(on_spine)}
         for column, park in spine.items():
-            self.stops.append(Stop(park.zone, self._x(column), SPINE, len(park.plants)))
+            self.stops.append(Stop(park.zone, self._x(column), SPINE, park.recorded))
             space = STACK - (ROWS + rows * ROW_PITCH + 8)
             self._hang(park, column, STACK, -STACK_PITCH, 1 + int(space // STACK_PITCH))
         self._below(spine, chosen, [park for park in parks if park not in chosen])
@@ -315,7 +321,7 @@ class _Locality:
         if len(plain) + bool(rest) <= len(free):
             places = [(column, BELOW) for column in free]
         for park, (column, y) in zip(plain, places, strict=False):
-            self.stops.append(Stop(park.zone, self._x(column), y, len(park.plants), above.get(column)))
+            self.stops.append(Stop(park.zone, self._x(column), y, park.recorded, above.get(column)))
             above[column] = park.zone
         if rest:
             column, y = places[len(plain)]
@@ -330,7 +336,7 @@ class _Locality:
 
     def _stop_below(self, park: _Park, column: int, y: float, above: _Park | None) -> None:
         zone = above.zone if above else None
-        self.stops.append(Stop(park.zone, self._x(column), y, len(park.plants), zone))
+        self.stops.append(Stop(park.zone, self._x(column), y, park.recorded, zone))
 
     def _shared(self, plants: Iterable[str]) -> list[tuple[str, ...]]:
         """Plants by name, largest capital first, unknown last."""

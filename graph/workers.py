@@ -56,10 +56,11 @@ class QueryOutOfMemory(QueryDied):
 WORKERS = min(max(3, (os.cpu_count() or 1) + 1), 6)
 """One more than there are processors, so that slow queries leave a process for a quick one. Not more than 6:
 each may take the memory of a query, and each keeps a thread of the web server waiting for it."""
-QUEUE = 6
-"""Requests that may wait for a query process; further ones are refused."""
-PATIENCE = 0.25
-"""Seconds before that: enough for a burst of quick queries, too little for pages to suffer from slow ones."""
+PLACES = 12
+"""Requests that may run or wait for a process. The web server has more threads: the rest are for pages."""
+PATIENCE = 0.5
+"""Seconds until a further request is refused: a burst of quick queries is over by then, one of slow ones does
+not keep the pages waiting."""
 OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGKILL)
 """Exit codes of a process that the engine ended (it aborts when it gets no memory) or the system."""
 
@@ -73,9 +74,9 @@ class _Worker:
 class QueryPool:
     """Runs queries on the quads of a dump in `workers` processes.
 
-    `seconds` is the longest any query may run, `waiting` the longest it may queue before that, `queue` how
-    many may do so. `memory` is what a process may use on top of the loaded store, in bytes. The first pool of
-    a program decides what the fork server preloads; a pool over another dump works too, but each of its
+    `seconds` is the longest any query may run, `waiting` the longest it may queue before that, `places` how
+    many may do either. `memory` is what a process may use on top of the loaded store, in bytes. The first pool
+    of a program decides what the fork server preloads; a pool over another dump works too, but each of its
     processes loads the dump itself. Nobody may write into a dump: its path stands for its content.
     """
 
@@ -85,7 +86,7 @@ class QueryPool:
         workers: int = WORKERS,
         seconds: float = 10.0,
         waiting: float = 2.0,
-        queue: int = QUEUE,
+        places: int = PLACES,
         memory: int = 2**30,
     ) -> None:
         self.dump = dump.resolve()
@@ -93,7 +94,7 @@ class QueryPool:
         self.waiting = waiting
         self.memory = memory
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        self._places = threading.BoundedSemaphore(workers + queue)
+        self._places = threading.BoundedSemaphore(places)
         self._all: set[_Worker] = set()
         self._lock = threading.Lock()
         self._closed = False

@@ -14,6 +14,7 @@ from graph.explore import Explorer, View, flattened
 from graph.explore.neighbours import Neighbours
 from graph.explore.short_names import BOX, short_name
 from graph.explore.words import RELATIONS
+from graph.layout import plants_by_zone
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ("vi", "en")
@@ -117,6 +118,35 @@ def test_the_overview_speaks_both_languages(explorer: Explorer, lang: str, title
     assert [band.sub for band in view.bands if band.id == "hai-duong"] == [sub]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_park_has_one_number_of_plants(explorer: Explorer, lang: str) -> None:
+    stops = [node for node in explorer.overview(lang).nodes if node.mark == "park"]
+    assert stops
+    for stop in stops:
+        centre = next(node for node in explorer.focus(stop.id, lang).nodes if node.id == stop.id)
+        said = int(explorer.summary(stop.id, lang).split(" ")[0])
+        assert stop.number == centre.number == said == len(plants_by_zone(explorer.network)[stop.id]), stop.id
+
+
+@pytest.mark.parametrize(
+    ("slug", "label"),
+    [
+        ("ppc-hy", "Hưng Yên PC"),
+        ("ppc-hp", "Hải Phòng PC"),
+        ("hd-iza", "IZ Authority"),
+        ("hy-iza", "IP Board"),
+        ("heza", "EZ Authority"),
+    ],
+)
+def test_committees_and_boards_have_short_names(explorer: Explorer, slug: str, label: str) -> None:
+    assert [node.label for node in explorer.overview("en").nodes if node.id == slug] == [label]
+
+
+def test_no_two_committees_share_a_name(explorer: Explorer) -> None:
+    labels = [node.label for node in explorer.overview("en").nodes if node.mark == "body"]
+    assert len(labels) == len(set(labels)) == 5
+
+
 def test_the_overview_is_built_once(explorer: Explorer) -> None:
     assert explorer.overview("vi") is explorer.overview("vi")
     assert explorer.overview("vi") is not explorer.overview("en")
@@ -167,6 +197,14 @@ def test_a_plant_stands_among_needs_makers_buyers_and_park(explorer: Explorer, n
 def test_lines_of_a_plant(explorer: Explorer, name: str, style: str, width: float | None) -> None:
     line = edge(explorer.focus("lgd-trang-due", "en"), name)
     assert (line.style, line.width) == (style, width)
+
+
+@pytest.mark.parametrize(
+    ("slug", "mark"),
+    [("special-steel", "missing"), ("technical-fabric", "missing"), ("cover-glass", "product")],
+)
+def test_a_product_without_a_maker_is_red_in_the_middle(explorer: Explorer, slug: str, mark: str) -> None:
+    assert [node.mark for node in explorer.focus(slug).nodes if node.id == slug] == [mark]
 
 
 def test_a_need_with_a_recorded_supply_is_not_missing(explorer: Explorer) -> None:
@@ -403,6 +441,17 @@ def test_evidence_joins_buyers_to_what_is_missing(explorer: Explorer, findings: 
     assert [node.mark for node in view.nodes if node.id == "driver-ic"] == ["missing"]
 
 
+def test_a_data_gap_shows_what_is_missing(explorer: Explorer, findings: Any) -> None:
+    gaps = [finding for finding in findings if finding.detector == "D12"]
+    assert {finding.objects for finding in gaps} == {("supplied_by",), ("made_by",)}
+    for finding in gaps:
+        view = explorer.evidence(finding.id, "vi")
+        assert problems(view) == [], finding.id
+        assert len(view.nodes) >= 2, finding.id
+        assert "missing" in {line.style for line in view.edges}, finding.id
+        assert not [line for line in view.edges if line.from_id == line.to_id], finding.id
+
+
 def test_an_unknown_finding_is_a_key_error(explorer: Explorer) -> None:
     with pytest.raises(KeyError):
         explorer.evidence("d1-0000000000")
@@ -439,7 +488,7 @@ def test_an_unknown_finding_is_a_key_error(explorer: Explorer) -> None:
             "0 nhà máy trong hành lang được ghi nhận là làm ra để bán. 1 nhà máy cần mà chưa ghi nhận nguồn "
             "cung trong hành lang; 1 nhà máy trong số đó đã ghi nhận nguồn cung khác.",
         ),
-        ("trang-due", "en", "10 plants recorded, 3 of them anchor investors."),
+        ("trang-due", "en", "12 plants recorded, 3 of them anchor investors."),
         ("claim-008", "en", ""),
     ],
 )

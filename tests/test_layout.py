@@ -9,7 +9,7 @@ import networkx as nx
 import pytest
 
 from graph import find_gaps, load, project
-from graph.layout import COAST, EAST, WEST, Plan, plan_overview
+from graph.layout import COAST, EAST, WEST, Plan, plan_overview, plants_by_zone
 
 ROOT = Path(__file__).parents[1]
 
@@ -105,6 +105,29 @@ def test_a_small_phase_counts_with_its_park(plan: Plan, network: Any) -> None:
     assert "dai-an-expansion" not in stops
     assert stops["dai-an"] == 3
     assert "nam-dinh-vu-1" in stops, "a phase with three plants is a stop of its own"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "phases", "counted"),
+    [
+        ({}, {}, {}),
+        ({"a": "operating", "b": "planned"}, {}, {"a": 1, "b": 1}),
+        ({"a": "operating", "b": "planned"}, {"b": "a"}, {"a": 2, "b": 1}),
+        ({"a": "operating", "b": "ended", "c": "mou"}, {"b": "a", "c": "a"}, {"a": 1}),
+        ({"c": "operating"}, {"c": "b", "b": "a"}, {"a": 1, "b": 1, "c": 1}),
+        ({"a": "operating", "b": "operating"}, {"a": "b", "b": "a"}, {"a": 2, "b": 2}),
+    ],
+)
+def test_plants_count_in_their_park_and_the_parks_it_is_a_phase_of(
+    statuses: dict[str, str], phases: dict[str, str], counted: dict[str, int]
+) -> None:
+    network = nx.MultiDiGraph()
+    for zone, status in statuses.items():
+        network.add_node(f"plant-{zone}", kind="facility", zone=zone, status=status)
+    network.add_nodes_from({*phases, *phases.values()}, kind="zone")
+    for phase, park in phases.items():
+        network.add_edge(phase, park, relation="phase_of")
+    assert {zone: len(plants) for zone, plants in plants_by_zone(network).items()} == counted
 
 
 def test_ended_plants_and_memoranda_are_left_out(plan: Plan, network: Any) -> None:

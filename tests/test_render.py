@@ -234,6 +234,7 @@ def test_addresses_that_answer(client: Any, path: str, kind: str) -> None:
         ("/api/thing/no-such-thing", 404, "no-such-thing"),
         ("/api/thing/../server.py", 404, ""),
         ("/api/expand?id=no-such-thing", 404, "no-such-thing"),
+        ("/api/expand?id=lg&relation=zzz", 400, "relation=group_plants"),
         ("/api/expand?id=group:no:such", 404, "group:no:such"),
         ("/api/expand?id=no-such-thing&relation=makes", 404, "no-such-thing"),
         ("/api/expand", 400, "?id=trang-due"),
@@ -333,3 +334,9 @@ def test_search_as_json(client: Any, query: dict[str, str], first: str | None) -
 def test_graphml_is_well_formed(client: Any) -> None:
     root = ET.fromstring(client.get("/export/graph.graphml").data)
     assert root.tag.endswith("graphml")
+
+
+def test_only_marks_that_stand_for_things_have_members(client: Any) -> None:
+    nodes = client.get("/api/graph?focus=lgd-trang-due").get_json()["nodes"]
+    assert {node["mark"] for node in nodes if "members" in node} == {"group"}
+    assert "unknown" in {node["mark"] for node in nodes}, "the maker nobody has recorded stays in the picture"

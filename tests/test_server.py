@@ -240,8 +240,8 @@ def test_the_server_does_not_need_its_dump(t20: Flask) -> None:
 
 
 def test_queries_leave_threads_for_pages() -> None:
-    assert server.THREADS - (workers.WORKERS + workers.QUEUE) >= 4
-    assert workers.WORKERS >= 3
+    assert server.THREADS - workers.PLACES >= 4
+    assert 3 <= workers.WORKERS < workers.PLACES
 
 
 def test_a_refused_query_says_when_to_come_back(t20: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,7 +104,7 @@ def test_a_query_waits_for_a_process_only_so_long(dump: Path):
 
 def test_one_query_too_many_is_refused(dump: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(workers, "PATIENCE", 0.01)
-    with QueryPool(dump, workers=1, seconds=30.0, waiting=30.0, queue=1) as pool:
+    with QueryPool(dump, workers=1, seconds=30.0, waiting=30.0, places=2) as pool:
         answered: list[Reply | Exception] = []
         with _busy(pool):
             waiting = threading.Thread(target=lambda: answered.append(_run(pool, EASY)))
@@ -121,7 +121,7 @@ def test_one_query_too_many_is_refused(dump: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("query", [EASY, RUNAWAY, "nonsense"])
 def test_every_outcome_gives_its_place_back(dump: Path, query: str):
-    with QueryPool(dump, workers=1, seconds=0.1, queue=0) as pool:
+    with QueryPool(dump, workers=1, seconds=0.1, places=1) as pool:
         first, second = _run(pool, query), _run(pool, query)
         assert type(first) is type(second)
         assert not isinstance(second, PoolBusy)

@@ -23,7 +23,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from graph.explore import Expansion, Explorer, Relation, View, flattened
 from graph.explore.neighbours import MISSING
-from graph.explore.sheet import GROUP
 from graph.facts import Fact, Value, facts
 from graph.model import Finding
 from graph.render import marks, vendor_file, view_html
@@ -99,7 +98,7 @@ def _picture(view: View) -> dict[str, Any]:
     found = view.as_dict()
     kinds = {node["id"]: node["kind"] for node in found["nodes"]}
     for node in found["nodes"]:
-        if node["id"].startswith(GROUP):
+        if node["mark"] == "group":
             node["members"] = _members(explorer(), node["id"], support.lang())
     for item in (item for section in found["list"] for item in section["items"]):
         item["type"] = kinds.get(item["id"]) or support.site().network.nodes[item["id"]]["kind"]

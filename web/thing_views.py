@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
@@ -18,7 +18,8 @@ from graph.explore.short_names import short_name
 from graph.facts import Fact, Value, column_order, facts, incoming
 from graph.gap_table import Entry
 from graph.gaps.wording import status_name
-from graph.model import Text
+from graph.layout import plants_by_zone
+from graph.model import Finding, Text
 from graph.namespaces import CODE, ID, PREFIXES, SOURCE, VX, slug
 from graph.query import select
 from graph.store import SHIPPED_METADATA
@@ -42,6 +43,8 @@ EXPECTED = {
 """What a reader looks for on the page of a kind of thing: shown as not recorded when it is missing."""
 SHOWN_ELSEWHERE = {"subject", "object", "suppliesTo"}
 """Incoming properties that the column of gaps or of supply links shows."""
+LISTS_PLANTS = {"inZone", "operatedBy"}
+"""Incoming properties of which the table of plants shows those it counts."""
 LINE_STYLES = {"current": "stated", "planned": "planned"}
 
 
@@ -191,7 +194,7 @@ def thing_page(thing: str) -> ThingPage:
         in_network=thing in network,
         facts=tuple(_fact_rows(node.get("kind"), stated)),
         conflicts=conflicts,
-        links=tuple(_links(thing, with_conflict=bool(conflicts), with_plants=bool(plants))),
+        links=tuple(_links(thing, with_conflict=bool(conflicts), plants=plants)),
         plants=tuple(_plant(plant) for plant in plants),
         gaps=_gaps(thing, node, plants),
         supply=tuple(_supply(thing, plants)),
@@ -304,13 +307,14 @@ def _property_of(name: str) -> str:
     return next((_columns()[column] for column in columns), name)
 
 
-def _links(thing: str, with_conflict: bool, with_plants: bool) -> Iterator[Links]:
-    hidden = SHOWN_ELSEWHERE | ({"inZone", "operatedBy"} if with_plants else set())
+def _links(thing: str, with_conflict: bool, plants: Collection[str]) -> Iterator[Links]:
     for fact in incoming(support.site().corridor.store, thing):
         values = fact.values
+        if fact.property in LISTS_PLANTS:
+            values = tuple(value for value in values if value.slug not in plants)
         if fact.property == "aboutSubject" and with_conflict:
             values = tuple(value for value in values if not (value.slug or "").startswith("disagreement-"))
-        if values and fact.property not in hidden:
+        if values and fact.property not in SHOWN_ELSEWHERE:
             more = values[SHOWN_LINKS:MOST_LINKS]
             yield Links(fact.label, values[:SHOWN_LINKS], more, max(0, len(values) - MOST_LINKS))
 
@@ -319,22 +323,16 @@ def _plants_of(thing: str, node: dict[str, Any]) -> Iterator[str]:
     """The plants in a zone and its phases, of a company and its group, or that make a product."""
     network = support.site().network
     kind = node.get("kind")
+    if kind == "zone":
+        yield from plants_by_zone(network).get(thing, ())
     if kind == "product":
         for maker, _, data in network.in_edges(thing, data=True):
             if data["relation"] == "makes":
                 yield maker
-    if kind == "zone":
-        edges = network.in_edges(thing, data=True)
-        parts = {thing, *(phase for phase, _, data in edges if data["relation"] == "phase_of")}
-        yield from _facilities(lambda plant: plant["zone"] in parts)
     if kind == "organization":
-        yield from _facilities(lambda plant: thing in (plant["operator"], plant["group"]))
-
-
-def _facilities(belongs: Callable[[dict[str, Any]], bool]) -> Iterator[str]:
-    for plant, attributes in support.site().network.nodes(data=True):
-        if attributes["kind"] == "facility" and belongs(attributes):
-            yield plant
+        for plant, attributes in network.nodes(data=True):
+            if attributes["kind"] == "facility" and thing in (attributes["operator"], attributes["group"]):
+                yield plant
 
 
 def _plant(plant: str) -> Plant:
@@ -428,10 +426,18 @@ def _gap_item(entry: Entry, around: set[str]) -> GapItem:
     if finding.detector in ("D1", "D7"):
         buyers = [plant for plant in entry.plants if plant in around] or list(entry.plants)
         names = dict.fromkeys(short_name(network, plant, support.lang()) for plant in buyers)
-        what = gettext("no maker recorded") if finding.detector == "D1" else gettext("recorded from outside")
-        return GapItem(href, support.label(finding.subject), f"{what} · {_listing(list(names))}")
+        return GapItem(href, support.label(finding.subject), f"{_absence(finding)} · {_listing(list(names))}")
     words = sentence(finding)
     return GapItem(href, f"{words.before}{words.strong}{words.after}", words.note)
+
+
+def _absence(finding: Finding) -> str:
+    """What is not recorded of an input: any maker, one that sells, or supply from inside the corridor."""
+    if finding.detector == "D7":
+        return gettext("recorded from outside")
+    if finding.subject in analysis().world.other_makers:
+        return gettext("no maker that sells it recorded")
+    return gettext("no maker recorded")
 
 
 def _listing(names: list[str], most: int = 4) -> str:

@@ -116,7 +116,9 @@ def _lines(sheet: Sheet, needs: Sequence[Need], wanted: Sequence[str], asked: Se
     for start in [slug for slug in sheet.nodes if slug in network]:
         for _, end, key, data in network.out_edges(start, keys=True, data=True):
             relation = data["relation"]
-            if start != end and end in sheet.nodes and relation in RECORDED and (relation != "requires" or end in wanted):
+            if start == end or end not in sheet.nodes:
+                continue
+            if relation in RECORDED and (relation != "requires" or end in wanted):
                 sheet.line((start, end, key, data))
     for need in needs:
         if need.buyer in sheet.nodes and need.product in sheet.nodes:

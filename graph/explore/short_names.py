@@ -132,13 +132,18 @@ def _brand(name: str) -> str:
 
 
 def _institution(network: nx.MultiDiGraph, slug: str, name: str, lang: str, limit: int) -> str:
-    """Without the body it belongs to; a long name gives way to the shortest other one, or loses its place."""
+    """Without the body it belongs to; a long name gives way to the shortest other one, or loses its place.
+
+    In English a people's committee is called after its place.
+    """
     attributes = network.nodes[slug]
     for _, above, relation in network.out_edges(slug, data="relation"):
         if relation == "sub_organization_of" and attributes["subkind"] == "secretariat":
             name = _without(name, (short_name(network, above, lang), network.nodes[above]["label"][lang]))
     if attributes["subkind"] == "zone-authority":
         name = _without(name, _places(network, slug))
+    if attributes["subkind"] == "people-committee" and lang == "en" and attributes["locality"] in network:
+        return f"{short_name(network, attributes['locality'], lang)} PC"
     name = _shorter(name)
     others = [
         o for o in attributes.get("other_names", ()) if len(o) < len(name) and (lang == "vi" or o.isascii())
