@@ -46,7 +46,7 @@ data: $(RUNTIME) ## rebuild the graph from data/ and validate it
 
 clean: ## remove everything that make created
 	rm -rf $(VENV) $(VENDOR) web/node_modules web/translations/*/LC_MESSAGES/*.mo
-	rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .cache .pytest_cache .mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A python3.x on PATH may be too old, lack venv, or be a shim without an interpreter: each is tried by running it.

@@ -58,7 +58,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Stop:
-    """A park with its number of plants, see plants_by_zone. `above`: the stop it hangs from, None on the spine."""
+    """A park, its plants (see plants_by_zone), and the stop `above` it hangs from; None on the spine."""
 
     zone: str
     x: float

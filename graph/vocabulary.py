@@ -38,7 +38,7 @@ def vocabulary_problems(vocabulary: Graph, used: Iterable[str]) -> Iterator[str]
     for term in sorted(term for term in used if not term.startswith(BUILT_IN)):
         if (URIRef(term), RDF.type, None) not in vocabulary:
             file = "codes.ttl" if term.startswith(CODE) else "vehec.ttl"
-            yield f"{curie(term)} is used but not declared; add it to ontology/{file} with a label in vi and en"
+            yield f"{curie(term)} is used but not declared; add it to ontology/{file}, named in vi and en"
     declared_terms = {str(term) for term in vocabulary.subjects(RDF.type) if isinstance(term, URIRef)}
     for declared in sorted(term for term in declared_terms if term.startswith((VX, CODE))):
         required = (RDFS.label,) if declared.startswith(CODE) else (RDFS.label, SKOS.definition)

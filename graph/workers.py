@@ -75,9 +75,9 @@ class QueryPool:
     """Runs queries on the quads of a dump in `workers` processes.
 
     `seconds` is the longest any query may run, `waiting` the longest it may queue before that, `places` how
-    many may do either. `memory` is what a process may use on top of the loaded store, in bytes. The first pool
-    of a program decides what the fork server preloads; a pool over another dump works too, but each of its
-    processes loads the dump itself. Nobody may write into a dump: its path stands for its content.
+    many may do either. `memory` is what a process may use on top of the loaded store, in bytes. The first
+    pool of a program decides what the fork server preloads; a pool over another dump works too, but each
+    of its processes loads the dump itself. Nobody may write into a dump: its path stands for its content.
     """
 
     def __init__(

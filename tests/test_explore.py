@@ -128,6 +128,12 @@ def test_a_park_has_one_number_of_plants(explorer: Explorer, lang: str) -> None:
         assert stop.number == centre.number == said == len(plants_by_zone(explorer.network)[stop.id]), stop.id
 
 
+def test_the_page_of_a_park_has_the_same_number(explorer: Explorer, client: Any) -> None:
+    for stop in (node for node in explorer.overview("vi").nodes if node.mark == "park"):
+        page = client.get(f"/page/{stop.id}").get_data(as_text=True)
+        assert f"<h2>{stop.number} nhà máy được ghi nhận</h2>" in page, stop.id
+
+
 @pytest.mark.parametrize(
     ("slug", "label"),
     [

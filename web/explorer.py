@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -31,6 +32,8 @@ from web import support
 
 bp = Blueprint("explorer", __name__)
 
+MODULES = sorted(path.name for path in (Path(__file__).parent / "static").glob("*.js"))
+"""Named in the head, so that the browser fetches them together and not one import after another."""
 EXTENSION = "vehec-explorer"
 SHOWN_HITS, MOST_HITS = 10, 100
 PAGE_HITS = 50
@@ -133,7 +136,12 @@ def index() -> str | Response:
     except KeyError as unknown:
         return _unknown(unknown.args[0])
     return render_template(
-        "explorer.html", page="explorer", view=_picture(view), marks=marks(), api=url_for(".graph")
+        "explorer.html",
+        page="explorer",
+        view=_picture(view),
+        marks=marks(),
+        api=url_for(".graph"),
+        modules=MODULES,
     )
 
 

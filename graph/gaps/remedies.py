@@ -107,7 +107,7 @@ def matches(world: World, product: str, candidates: tuple[Candidate, ...]) -> It
 
 
 def missing_input_remedies(world: World, product: str, buyers: tuple[str, ...]) -> Iterator[Remedy]:
-    """For a product without a maker: plants to ask or to upgrade, else an investment target; makers elsewhere.
+    """For a product without a maker: plants to ask or upgrade, else an investment target; makers elsewhere.
 
     What is mined cannot be invited: there the remedy is to ask where it is bought.
     """
