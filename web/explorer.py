@@ -29,6 +29,7 @@ from graph.model import Finding
 from graph.render import marks, vendor_file, view_html
 from graph.search import KIND_ORDER, Hit
 from web import support
+from web.gap_views import absence
 
 bp = Blueprint("explorer", __name__)
 
@@ -314,7 +315,7 @@ def _gap(finding: Finding, slug: str) -> dict[str, str]:
     """A missing link of a plant by the name of the input, any other finding by its sentence."""
     text, label = support.text(finding.message), finding.label
     if finding.detector == "D1" and slug in finding.objects:
-        text, label = support.label(finding.subject), gettext("no maker recorded")
+        text, label = support.label(finding.subject), absence(finding)
     elif finding.detector == "D3" and slug == finding.subject:
         makers = int(finding.formula["candidates"])
         text = support.label(finding.objects[0])

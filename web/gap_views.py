@@ -38,6 +38,15 @@ def analysis() -> Analysis:
     return found
 
 
+def absence(finding: Finding) -> str:
+    """What is not recorded of an input: any maker, one that sells, or supply from inside the corridor."""
+    if finding.detector == "D7":
+        return gettext("recorded from outside")
+    if finding.subject in analysis().world.other_makers:
+        return gettext("no maker that sells it recorded")
+    return gettext("no maker recorded")
+
+
 @dataclass(frozen=True)
 class Place:
     """One cell of a place strip."""

@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from flask import url_for
-from flask_babel import gettext
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from graph.catalogue import Source
@@ -19,12 +18,12 @@ from graph.facts import Fact, Value, column_order, facts, incoming
 from graph.gap_table import Entry
 from graph.gaps.wording import status_name
 from graph.layout import plants_by_zone
-from graph.model import Finding, Text
+from graph.model import Text
 from graph.namespaces import CODE, ID, PREFIXES, SOURCE, VX, slug
 from graph.query import select
 from graph.store import SHIPPED_METADATA
 from web import support
-from web.gap_views import analysis, sentence
+from web.gap_views import absence, analysis, sentence
 
 LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
@@ -426,18 +425,9 @@ def _gap_item(entry: Entry, around: set[str]) -> GapItem:
     if finding.detector in ("D1", "D7"):
         buyers = [plant for plant in entry.plants if plant in around] or list(entry.plants)
         names = dict.fromkeys(short_name(network, plant, support.lang()) for plant in buyers)
-        return GapItem(href, support.label(finding.subject), f"{_absence(finding)} · {_listing(list(names))}")
+        return GapItem(href, support.label(finding.subject), f"{absence(finding)} · {_listing(list(names))}")
     words = sentence(finding)
     return GapItem(href, f"{words.before}{words.strong}{words.after}", words.note)
-
-
-def _absence(finding: Finding) -> str:
-    """What is not recorded of an input: any maker, one that sells, or supply from inside the corridor."""
-    if finding.detector == "D7":
-        return gettext("recorded from outside")
-    if finding.subject in analysis().world.other_makers:
-        return gettext("no maker that sells it recorded")
-    return gettext("no maker recorded")
 
 
 def _listing(names: list[str], most: int = 4) -> str:
