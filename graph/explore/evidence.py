@@ -118,7 +118,7 @@ def _lines(sheet: Sheet, needs: Sequence[Need], wanted: Sequence[str], asked: Se
             relation = data["relation"]
             if start == end or end not in sheet.nodes:
                 continue
-            if relation in RECORDED and (relation != "requires" or end in wanted):
+            if relation in RECORDED and (relation != "requires" or (end in wanted and start not in wanted)):
                 sheet.line((start, end, key, data))
     for need in needs:
         if need.buyer in sheet.nodes and need.product in sheet.nodes:
