@@ -17,7 +17,7 @@ from typing import Any
 import networkx as nx
 
 from graph.gaps.parameters import Parameters
-from graph.model import Text
+from graph.model import Text, home
 
 EARTH_RADIUS_KM = 6371.0088
 NOT_SUPPLYING = frozenset({"ended", "mou"})
@@ -142,10 +142,10 @@ class World:
         return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))
 
     def places(self, facilities: tuple[str, ...]) -> dict[str, int]:
-        """How many of the facilities lie in each locality, in the boundaries of the agreement."""
+        """How many of the facilities lie in each locality, as the reading of the network groups them."""
         counts: dict[str, int] = defaultdict(int)
         for facility in facilities:
-            if (place := self.node(facility).get("locality_stated")) is not None:
+            if (place := home(self.node(facility))) is not None:
                 counts[place] += 1
         return dict(sorted(counts.items()))
 
