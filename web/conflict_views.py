@@ -153,7 +153,9 @@ def _view(conflict: Conflict) -> ConflictView:
         label=conflict.label[language],
         period=conflict.period,
         values=tuple(
-            PublishedView(value.text, _readable(value.shown[language]), site.catalogue.best(value.sources), value.used)
+            PublishedView(
+                value.text, _readable(value.shown[language]), site.catalogue.best(value.sources), value.used
+            )
             for value in conflict.values
         ),
         record=conflict.record[language],

@@ -45,3 +45,18 @@ export function safeHref(href) {
 export const plain = (label) => label.replace(/\s*\n\s*/g, " ");
 
 export const numeral = (value) => Number(value).toLocaleString(document.documentElement.lang);
+
+/** Menus are <details>: close on Escape and on a press outside. */
+export function closeOutside(menus) {
+  document.addEventListener("pointerdown", (event) => {
+    menus.filter((menu) => !menu.contains(event.target)).forEach((menu) => menu.removeAttribute("open"));
+  });
+  for (const menu of menus) {
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.removeAttribute("open");
+      menu.querySelector("summary").focus();
+      event.stopPropagation();
+    });
+  }
+}

@@ -3,7 +3,7 @@
 import { createCanvas } from "./canvas.js";
 import { downloadCsv } from "./csv.js";
 import { block, fill, numeral, plain } from "./dom.js";
-import { closeOutside, filterRows, renderFilters } from "./filters.js";
+import { filterRows, renderFilters } from "./filters.js";
 import { createLabels } from "./labels.js";
 import { foldParts, markCurrent, renderList } from "./list.js";
 import { createMarks } from "./marks.js";
@@ -371,7 +371,6 @@ addEventListener("popstate", () => {
   readMode();
   load("/api/graph", wanted());
 });
-closeOutside([byId("filters"), byId("export"), document.querySelector(".when")]);
 
 /** The first draw does not wait for the typeface; once it is there, what was measured is measured again. */
 Promise.all([400, 500, 600].map((weight) => document.fonts.load(`${weight} 12px ${table.face}`, "Hải"))).then(() => {

@@ -23,18 +23,3 @@ export function filterRows(list, hiddenKinds) {
   }
   for (const part of list.querySelectorAll(".part")) part.hidden = !part.querySelector("li:not([hidden])");
 }
-
-/** Menus are <details>: close on Escape and on a press outside. */
-export function closeOutside(menus) {
-  document.addEventListener("pointerdown", (event) => {
-    menus.filter((menu) => !menu.contains(event.target)).forEach((menu) => menu.removeAttribute("open"));
-  });
-  for (const menu of menus) {
-    menu.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !menu.open) return;
-      menu.removeAttribute("open");
-      menu.querySelector("summary").focus();
-      event.stopPropagation();
-    });
-  }
-}

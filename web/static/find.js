@@ -1,6 +1,7 @@
-/* The search box of every page: an ARIA combobox over /api/search. Without it the form goes to /search?q=. */
+/* The header of every page: its menus close, and the search box is an ARIA combobox over /api/search. Without
+   this the form goes to /search?q=. */
 
-import { el, fill, numeral } from "./dom.js";
+import { closeOutside, el, fill, numeral } from "./dom.js";
 import { carried, getJson } from "./net.js";
 
 const WAIT = 150;
@@ -127,3 +128,5 @@ document.addEventListener("keydown", (event) => {
   input.focus();
   input.select();
 });
+
+closeOutside([...document.querySelectorAll("details.menu")]);
