@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable
 
 from graph.gaps import confidence
+from graph.gaps.confidence import Posterior
+from graph.gaps.parameters import Parameters
 from graph.gaps.world import World
-from graph.model import Finding, Premise, Remedy, Text
+from graph.model import Account, Finding, Rest
 
 
 def finding_id(detector: str, subject: str, thing: str = "") -> str:
@@ -31,19 +33,22 @@ def build_finding(
     severity: float,
     coverage: float,
     premise: float = 1.0,
-    message: Text,
-    evidence: Iterable[Premise],
-    remedies: Iterable[Remedy],
-    flip: Text,
+    posterior: Posterior = confidence.conf0,
+    account: Callable[[], Account],
+    rests_on: tuple[Rest, ...] = (),
     formula: dict[str, float],
     criticality: float,
     basis: str,
     group: str = "",
     flags: tuple[str, ...] = (),
+    listable: bool = True,
 ) -> Finding:
-    """A finding whose confidence is `premise` x conf0(`coverage`); `touched` are the plants it concerns."""
+    """A finding whose confidence is `premise` x `posterior`(`coverage`); `touched` are the plants it concerns.
+
+    `account` writes its sentences when they are asked for. `listable` False keeps it out of the main list.
+    """
     parameters = world.parameters
-    sure = premise * confidence.conf0(coverage, parameters.confidence.prior)
+    sure = premise * posterior(coverage, parameters.confidence.prior)
     label = confidence.label(sure, parameters.confidence)
     shared = {
         "coverage": coverage,
@@ -59,19 +64,24 @@ def build_finding(
         severity=severity,
         confidence=sure,
         label=label,
-        message=message,
-        evidence=tuple(evidence),
-        remedies=tuple(remedies),
-        listed=label != "unknown" or detector in parameters.list_always,
+        listed=listable and _listed(detector, label, coverage, parameters),
         plants=len(touched),
         size=world.total_size(touched),
         places=world.places(touched),
         criticality=criticality,
         basis=basis,
-        formula=formula | shared | confidence.sensitivity(coverage, premise, parameters.confidence),
-        flip=flip,
+        formula=formula | shared | confidence.sensitivity(coverage, premise, parameters.confidence, posterior),
+        account=account,
+        rests_on=rests_on,
         group=group,
         flags=flags,
         as_of=world.network.graph["as_of"],
         parameters=parameters.version,
     )
+
+
+def _listed(detector: str, label: str, coverage: float, parameters: Parameters) -> bool:
+    """Whether a finding goes into the main list, by the rules of the parameter file."""
+    if coverage < parameters.list_from_coverage.get(detector, 0.0):
+        return False
+    return label != "unknown" or detector in parameters.list_always

@@ -15,23 +15,24 @@ from dataclasses import replace
 
 from graph.gaps.build import build_finding
 from graph.gaps.confidence import conf0
+from graph.gaps.evidence import shown
 from graph.gaps.wording import count, in_sentence, listing
 from graph.gaps.world import World
-from graph.model import Finding, Premise, Remedy, Text
+from graph.model import Account, Finding, Premise, Remedy, Text
 
 DETECTOR = "D12"
 NAME = "data gap"
 
-Dependent = tuple[Finding, Premise]
+Dependent = tuple[Finding, float]
+"""A finding and the coverage with which it rests on the thing asked about."""
 
 
 def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
     """One finding per (thing asked about, relation) on whose coverage at least one earlier finding rests."""
     rests_on: dict[tuple[str, str], list[Dependent]] = defaultdict(list)
     for finding in earlier:
-        for premise in finding.evidence:
-            if premise.coverage is not None:
-                rests_on[premise.subject, premise.relation].append((finding, premise))
+        for rest in finding.rests_on:
+            rests_on[rest.subject, rest.relation].append((finding, rest.coverage))
     for (subject, relation), dependents in sorted(rests_on.items()):
         single = [pair for pair in dependents if pair[0].detector != "D5"] or dependents
         if (value := information_value(world, single)) > 0:
@@ -42,7 +43,7 @@ def information_value(world: World, dependents: Sequence[Dependent]) -> float:
     """Chance, weighted by severity, that the answer overturns at least one dependent finding; 0..1."""
     prior = world.parameters.confidence.prior
     kept = sorted(
-        1 - finding.severity * (1 - conf0(premise.coverage or 0.0, prior)) for finding, premise in dependents
+        1 - finding.severity * (1 - conf0(coverage, prior)) for finding, coverage in dependents
     )
     return 1 - math.prod(kept)
 
@@ -50,9 +51,6 @@ def information_value(world: World, dependents: Sequence[Dependent]) -> float:
 def _finding(world: World, subject: str, relation: str, dependents: list[Dependent], value: float) -> Finding:
     findings = [finding for finding, _ in dependents]
     touched = _buyers(world, findings) if relation == "made_by" else (subject,)
-    ask = _ask_makers if relation == "made_by" else _ask_buyer
-    message, remedy = ask(world, subject, findings)
-    number = len(findings)
     found = build_finding(
         world,
         DETECTOR,
@@ -63,22 +61,31 @@ def _finding(world: World, subject: str, relation: str, dependents: list[Depende
         touched=touched,
         severity=value,
         coverage=1.0,
-        message={
-            "vi": f"{message['vi']} Câu trả lời giúp làm rõ {number} phát hiện.",
-            "en": f"{message['en']} The answer would settle {count(number, 'finding')}.",
-        },
-        evidence=_evidence(findings),
-        remedies=[remedy],
-        flip={
-            "vi": "Câu trả lời có nguồn, hoặc ghi nhận rằng dữ liệu đã đầy đủ, sẽ đóng câu hỏi này.",
-            "en": "A sourced answer, or a record that the data are complete, closes this question.",
-        },
+        account=lambda: _account(world, subject, relation, findings),
         formula={},
         criticality=max(finding.criticality for finding in findings),
         basis="source" if any(finding.basis == "source" for finding in findings) else "curated",
     )
-    formula = {"findings": float(number), "coverage": dependents[0][1].coverage or 0.0}
+    formula = {"findings": float(len(findings)), "coverage": dependents[0][1]}
     return replace(found, label="unknown", formula=formula)
+
+
+def _account(world: World, subject: str, relation: str, findings: list[Finding]) -> Account:
+    ask = ASK[relation]
+    message, remedy = ask(world, subject, findings)
+    number = len(findings)
+    return Account(
+        message={
+            "vi": f"{message['vi']} Câu trả lời giúp làm rõ {number} phát hiện.",
+            "en": f"{message['en']} The answer would settle {count(number, 'finding')}.",
+        },
+        evidence=tuple(_evidence(findings)),
+        remedies=(remedy,),
+        flip={
+            "vi": "Câu trả lời có nguồn, hoặc ghi nhận rằng dữ liệu đã đầy đủ, sẽ đóng câu hỏi này.",
+            "en": "A sourced answer, or a record that the data are complete, closes this question.",
+        },
+    )
 
 
 def _buyers(world: World, findings: list[Finding]) -> tuple[str, ...]:
@@ -86,7 +93,7 @@ def _buyers(world: World, findings: list[Finding]) -> tuple[str, ...]:
 
 
 def _evidence(findings: list[Finding]) -> Iterator[Premise]:
-    for finding in sorted(findings, key=lambda finding: (-finding.severity, finding.id)):
+    for finding in shown(sorted(findings, key=lambda finding: (-finding.severity, finding.id))):
         yield Premise(finding.message, finding.id, "would_settle", finding.subject, finding.label)
 
 
@@ -126,3 +133,6 @@ def _ask_makers(world: World, product: str, findings: list[Finding]) -> tuple[Te
         "en": f"Who in the corridor makes {goods['en']}?",
     }
     return message, Remedy("collect_data", question)
+
+
+ASK = {"made_by": _ask_makers, "supplied_by": _ask_buyer}

@@ -49,6 +49,8 @@ class Parameters:
     confidence: ConfidenceParameters
     remedies: RemedyParameters
     list_always: frozenset[str]
+    list_from_coverage: Mapping[str, float]
+    """Least coverage from which the findings of a detector may stand in the main list."""
     facility_coverage: float
     makes_coverage: float
     supplied_by_coverage: float
@@ -90,6 +92,7 @@ def parameters_from(table: Mapping[str, Any]) -> Parameters:
         ),
         remedies=RemedyParameters(**table["remedies"]),
         list_always=frozenset(table["listing"]["list_always"]),
+        list_from_coverage=dict(table["listing"].get("from_coverage", {})),
         facility_coverage=coverage["facility"],
         makes_coverage=coverage["makes"],
         supplied_by_coverage=coverage["supplied_by"],

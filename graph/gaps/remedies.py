@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from heapq import nsmallest
 
+from graph.gaps.nearest import Near, Nearest, Site, kilometres_between
 from graph.gaps.parameters import RemedyParameters
 from graph.gaps.wording import count, decimal, in_sentence, kilometres, listing, with_status
 from graph.gaps.world import World
@@ -50,46 +53,59 @@ class Candidate:
 
 
 def can_supply(world: World, product: str, buyers: tuple[str, ...]) -> tuple[Candidate, ...]:
-    """Makers of the product inside the corridor, best first, without the buyers and their own groups."""
-    return _ranked(world, product, buyers, sorted(world.suppliers.get(product, ())))
+    """The best makers of the product inside the corridor, without the buyers and their own groups."""
+    supply, limit = world.supply(product), world.parameters.remedies.limit
+    if len(buyers) == 1:
+        return tuple(_maker(world, product, near) for near in supply.around(buyers[0], limit))
+    return _ranked(world, dict.fromkeys(supply.makers - set(buyers), 1.0), product, buyers)
+
+
+def _maker(world: World, product: str, near: Near) -> Candidate:
+    made = next(made for made in sorted(world.makes[near.facility]) if world.covers(made, product))
+    return Candidate(near.facility, made, 1.0, near.km, score(1.0, near.km, None, world.parameters.remedies))
 
 
 def could_diversify(world: World, product: str, buyers: tuple[str, ...]) -> tuple[Candidate, ...]:
-    """Plants inside that make something near enough, or the product itself for own use only, best first."""
-    makers = world.suppliers.get(product, frozenset())
-    near = (
-        facility
-        for facility in world.inside
-        if facility not in makers
-        and world.facility_proximity(facility, product)[0] >= world.parameters.remedies.min_proximity
-    )
-    return _ranked(world, product, buyers, near)
+    """The best plants inside that make something near enough, or the product itself for own use only."""
+    skip = world.suppliers.get(product, frozenset()).union(buyers)
+    near: dict[str, float] = {}
+    for made, proximity in world.near_products(product).items():
+        for facility in world.makers_of[made]:
+            if facility not in skip:
+                near[facility] = max(proximity, near.get(facility, 0.0))
+    return _ranked(world, near, product, buyers)
 
 
 def _ranked(
-    world: World, product: str, buyers: tuple[str, ...], facilities: Iterator[str] | list[str]
+    world: World, facilities: Mapping[str, float], product: str, buyers: tuple[str, ...]
 ) -> tuple[Candidate, ...]:
+    """The best of some facilities with their proximity; those of the buyers' only group left out."""
+    customers = Nearest(buyers, world.site, world.group)
+    groups = {world.group(buyer) for buyer in buyers}
+    distances: dict[tuple[Site, str | None], float | None] = {}
     found = []
-    for facility in facilities:
-        customers = [buyer for buyer in buyers if world.group(buyer) != world.group(facility)]
-        if facility in buyers or not customers:
+    for facility, proximity in facilities.items():
+        group = world.group(facility)
+        own = group if group in groups else None
+        if groups == {own}:
             continue
-        proximity, made = world.facility_proximity(facility, product)
-        assert made is not None, f"{facility} makes nothing"
-        distance = nearest_km(world, facility, customers)
-        points = score(proximity, distance, None, world.parameters.remedies)
-        found.append(Candidate(facility, made, proximity, distance, points))
-    return tuple(sorted(found, key=_order))
+        place = (world.site(facility), own)
+        if place not in distances:
+            known = customers.known(place[0], 1, own)
+            distances[place] = known[0].km if known else None
+        points = score(proximity, distances[place], None, world.parameters.remedies)
+        found.append(((-points, distances[place] is None, facility), proximity, distances[place]))
+    best = nsmallest(world.parameters.remedies.limit, found)
+    return tuple(
+        Candidate(order[2], _nearest_product(world, order[2], product), proximity, km, -order[0])
+        for order, proximity, km in best
+    )
 
 
-def _order(candidate: Candidate) -> tuple[float, bool, str]:
-    return -candidate.score, candidate.distance_km is None, candidate.facility
-
-
-def nearest_km(world: World, facility: str, others: list[str] | tuple[str, ...]) -> float | None:
-    """Distance to the nearest of the others, None if none is known."""
-    known = (world.distance_km(facility, other) for other in others)
-    return min((distance for distance in known if distance is not None), default=None)
+def _nearest_product(world: World, facility: str, product: str) -> str:
+    made = world.facility_proximity(facility, product)[1]
+    assert made is not None, f"{facility} makes nothing"
+    return made
 
 
 def matches(world: World, product: str, candidates: tuple[Candidate, ...]) -> Iterator[Remedy]:
@@ -178,10 +194,12 @@ def _attract(world: World, product: str, buyers: tuple[str, ...]) -> Remedy:
 def _nearest_zones_with_room(world: World, buyers: tuple[str, ...]) -> list[str]:
     """Up to ZONES_NAMED, by mean distance to the buyers whose place is known."""
     near = []
+    sites = Counter(world.site(buyer) for buyer in buyers)
     for zone in world.zones_with_room:
-        known = [km for buyer in buyers if (km := world.distance_km(zone, buyer)) is not None]
+        here = world.site(zone)
+        known = [(km, n) for site, n in sites.items() if (km := kilometres_between(here, site)) is not None]
         if known:
-            near.append((sum(known) / len(known), zone))
+            near.append((sum(km * n for km, n in known) / sum(n for _, n in known), zone))
     return [zone for _, zone in sorted(near)[:ZONES_NAMED]]
 
 
@@ -191,7 +209,11 @@ def _with_occupancy(world: World, zone: str) -> Text:
 
 
 def _outside_makers(world: World, product: str, buyers: tuple[str, ...]) -> Iterator[Remedy]:
-    found = [(nearest_km(world, maker, buyers), maker) for maker in world.outside_makers.get(product, ())]
+    near = Nearest(buyers, world.site, world.group)
+    found = [
+        (next((one.km for one in near.known(world.site(maker), 1)), None), maker)
+        for maker in world.outside_makers.get(product, ())
+    ]
     found.sort(key=lambda pair: (pair[0] is None, pair[0] or 0.0, pair[1]))
     goods = in_sentence(world.name(product))
     for distance, maker in found[: world.parameters.remedies.limit]:

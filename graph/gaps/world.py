@@ -7,7 +7,7 @@ great-circle kilometres; `None` always means "not recorded".
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,10 +16,11 @@ from typing import Any
 
 import networkx as nx
 
+from graph.gaps.nearest import Site, kilometres_between, site_of
 from graph.gaps.parameters import Parameters
+from graph.gaps.supply import Supply
 from graph.model import Text
 
-EARTH_RADIUS_KM = 6371.0088
 NOT_SUPPLYING = frozenset({"ended", "mou"})
 """Facility statuses that supply nobody and raise no needs."""
 RECORDED = frozenset({"current", "unverified"})
@@ -58,6 +59,9 @@ class Link:
     status: str
     sources: tuple[str, ...]
     side: str | None
+    buyer_side: str | None
+    places: tuple[str | None, str | None]
+    """Where the source puts the supplier and the buyer, if it says."""
 
 
 class World:
@@ -71,9 +75,9 @@ class World:
         self.makes: dict[str, dict[str, tuple[bool, tuple[str, ...]]]] = defaultdict(dict)
         """facility -> product made -> (only for own use, sources)"""
         self.upward = cache(self._upward)
-        self.distance_km = cache(self._distance_km)
         self.similarity = cache(self._similarity)
-        self.facility_proximity = cache(self._facility_proximity)
+        self.site = cache(self._site_of)
+        self.supply = cache(self._supply_of)
         self._depth = cache(self._depth_of)
         self.nearest_rows = cache(self._nearest_rows_of)
         self._links_to: dict[str, list[Link]] = defaultdict(list)
@@ -125,21 +129,12 @@ class World:
 
     # Places
 
-    def _distance_km(self, one: str, other: str) -> float | None:
+    def _site_of(self, thing: str) -> Site:
+        return site_of(self.node(thing))
+
+    def distance_km(self, one: str, other: str) -> float | None:
         """Great-circle distance of two nodes with coordinates; 0 within one zone, None if unknown."""
-        first, second = self.node(one), self.node(other)
-        if first.get("zone") is not None and first.get("zone") == second.get("zone"):
-            return 0.0
-        points = [node.get(axis) for node in (first, second) for axis in ("lat", "lon")]
-        angles = [math.radians(value) for value in points if value is not None]
-        if len(angles) < 4:
-            return None
-        lat1, lon1, lat2, lon2 = angles
-        half = (
-            math.sin((lat2 - lat1) / 2) ** 2
-            + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-        )
-        return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))
+        return kilometres_between(self.site(one), self.site(other))
 
     def places(self, facilities: tuple[str, ...]) -> dict[str, int]:
         """How many of the facilities lie in each locality, in the boundaries of the agreement."""
@@ -268,7 +263,13 @@ class World:
             return len(one & other) / max(len(one), len(other))
         return self.similarity(*sorted((made, needed)))
 
-    def _facility_proximity(self, facility: str, needed: str) -> tuple[float, str | None]:
+    def near_products(self, needed: str) -> dict[str, float]:
+        """Products made in the corridor that are near enough to a needed one, with their proximity."""
+        least = self.parameters.remedies.min_proximity
+        near = ((made, self.proximity(made, needed)) for made in self.makers_of)
+        return {made: proximity for made, proximity in near if proximity >= least}
+
+    def facility_proximity(self, facility: str, needed: str) -> tuple[float, str | None]:
         """Best proximity of a facility's products to a needed one, and that product."""
         near = ((self.proximity(made, needed), made) for made in sorted(self.makes.get(facility, ())))
         return max(near, key=lambda pair: pair[0], default=(0.0, None))
@@ -279,6 +280,24 @@ class World:
     def suppliers(self) -> dict[str, frozenset[str]]:
         """product -> facilities inside that make it, or something narrower, for sale."""
         return self._makers(self.inside)
+
+    @cached_property
+    def plants_that_sell(self) -> int:
+        """How many facilities inside have a recorded product for sale."""
+        return sum(any(not own for own, _ in self.makes.get(f, {}).values()) for f in self.inside)
+
+    def _supply_of(self, product: str) -> Supply:
+        """The makers of a product for sale inside, counted."""
+        return Supply(self, product, self.suppliers.get(product, ()))
+
+    @cached_property
+    def makers_of(self) -> dict[str, tuple[str, ...]]:
+        """product -> facilities inside recorded to make exactly it, for sale or for themselves."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for facility in self.inside:
+            for made in self.makes.get(facility, ()):
+                found[made].append(facility)
+        return {product: tuple(makers) for product, makers in sorted(found.items())}
 
     @cached_property
     def outside_makers(self) -> dict[str, frozenset[str]]:
@@ -363,6 +382,24 @@ class World:
             for facility in self.inside
         }
 
+    @cached_property
+    def links_of(self) -> Counter[str | None]:
+        """product -> recorded links of it, whatever their status and ends."""
+        return Counter(link.product for link in self.links)
+
+    @cached_property
+    def links_out(self) -> dict[str, tuple[Link, ...]]:
+        """facility inside -> recorded links out of it to others (current or unverified, any product)."""
+        found: dict[str, list[Link]] = defaultdict(list)
+        for link in self.links:
+            if link.status in RECORDED and link.supplier != link.buyer:
+                found[link.supplier].append(link)
+        return {facility: tuple(found.get(facility, ())) for facility in self.inside}
+
+    def named(self, supplier: str) -> bool:
+        """Whether a supplier is one firm; an aggregate stands for many."""
+        return self.node(supplier).get("subkind") != "aggregate"
+
     def links_for(self, buyer: str, product: str) -> tuple[Link, ...]:
         """Recorded links that fill a need: their product is the needed one or narrower."""
         return tuple(
@@ -385,4 +422,7 @@ class World:
 
 def _link(supplier: str, buyer: str, key: str, data: dict[str, Any]) -> Link:
     sources, side = tuple(data["sources"]), data.get("supplier_side")
-    return Link(key, supplier, buyer, data.get("product"), data["status"], sources, side)
+    places = data.get("supplier_place"), data.get("buyer_place")
+    return Link(
+        key, supplier, buyer, data.get("product"), data["status"], sources, side, data.get("buyer_side"), places
+    )
