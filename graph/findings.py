@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import networkx as nx
@@ -40,11 +42,24 @@ def find_gaps(
     wanted = set(known if detectors is None else detectors)
     if unknown := wanted - set(known):
         raise ValueError(f"no such detector: {', '.join(sorted(unknown))}; choose from {', '.join(known)}")
-    world = World(network, parameters or parameters_of(network))
     found: list[Finding] = []
-    for detector in GAP_DETECTORS:
-        found.extend(list(detector.find(world, tuple(found))))
+    with _no_collection():
+        world = World(network, parameters or parameters_of(network))
+        for detector in GAP_DETECTORS:
+            found.extend(list(detector.find(world, tuple(found))))
     return tuple(sorted((finding for finding in found if finding.detector in wanted), key=_rank))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from walking a large world again and again while all that is made is kept."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _rank(finding: Finding) -> tuple[bool, float, int, float, str]:

@@ -14,7 +14,7 @@ Text = dict[str, str]
 """One sentence or name by language tag: always both `vi` and `en`."""
 
 LABELS = ("likely_absent", "possibly_absent", "unknown", "present")
-HIDDEN = frozenset({"account", "rests_on"})
+HIDDEN = frozenset({"account", "figures", "rests_on"})
 """Fields of a finding that are working parts, not results."""
 
 
@@ -58,7 +58,7 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Account:
-    """What a finding tells its reader: the sentence, the evidence, the ways out, the datum that would flip it."""
+    """What a finding tells: the sentence, the evidence, the ways out, the datum that would flip it."""
 
     message: Text
     evidence: tuple[Premise, ...]
@@ -69,7 +69,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Rest:
-    """An absence that a finding rests on: what was searched of which thing, and how much of it is recorded."""
+    """An absence behind a finding: what was searched of which thing, and how much of it is recorded."""
 
     subject: str
     relation: str
@@ -102,8 +102,8 @@ class Finding:
     """Strongest criticality among the needs behind the finding: 1 core, 0.5 common."""
     basis: str
     """`source` if at least one requirement behind it is stated by a source, else `curated`."""
-    formula: dict[str, float]
-    """The numbers that entered severity and confidence, by name."""
+    figures: Callable[[], dict[str, float]] = field(repr=False, compare=False)
+    """Writes the formula."""
     account: Callable[[], Account] = field(repr=False, compare=False)
     """Writes the account."""
     rests_on: tuple[Rest, ...] = ()
@@ -121,6 +121,11 @@ class Finding:
     @cached_property
     def _told(self) -> Account:
         return self.account()
+
+    @cached_property
+    def formula(self) -> dict[str, float]:
+        """The numbers that entered severity and confidence, by name."""
+        return self.figures()
 
     @property
     def message(self) -> Text:
@@ -150,7 +155,7 @@ class Finding:
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON form, numbers rounded to 4 decimals."""
         known = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in HIDDEN}
-        return _rounded({**known, **asdict(self._told)})
+        return _rounded({**known, **asdict(self._told), "formula": self.formula})
 
 
 def _rounded(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 
 from graph.gaps import confidence
 from graph.gaps.confidence import Posterior
@@ -36,25 +37,22 @@ def build_finding(
     posterior: Posterior = confidence.conf0,
     account: Callable[[], Account],
     rests_on: tuple[Rest, ...] = (),
-    formula: dict[str, float],
+    formula: dict[str, float] | Callable[[], dict[str, float]],
     criticality: float,
     basis: str,
     group: str = "",
     flags: tuple[str, ...] = (),
     listable: bool = True,
+    question: bool = False,
 ) -> Finding:
     """A finding whose confidence is `premise` x `posterior`(`coverage`); `touched` are the plants it concerns.
 
-    `account` writes its sentences when they are asked for. `listable` False keeps it out of the main list.
+    `account` writes its sentences when they are asked for. `listable` False keeps it out of the main list; a
+    `question` (D12) claims nothing, so its label is unknown and its formula stands as given.
     """
     parameters = world.parameters
     sure = premise * posterior(coverage, parameters.confidence.prior)
-    label = confidence.label(sure, parameters.confidence)
-    shared = {
-        "coverage": coverage,
-        "premise_confidence": premise,
-        "prior_none": parameters.confidence.prior[0],
-    }
+    label = "unknown" if question else confidence.label(sure, parameters.confidence)
     return Finding(
         id=finding_id(detector, subject, id_object),
         detector=detector,
@@ -70,7 +68,7 @@ def build_finding(
         places=world.places(touched),
         criticality=criticality,
         basis=basis,
-        formula=formula | shared | confidence.sensitivity(coverage, premise, parameters.confidence, posterior),
+        figures=partial(_figures, formula, None if question else (coverage, premise), parameters, posterior),
         account=account,
         rests_on=rests_on,
         group=group,
@@ -78,6 +76,26 @@ def build_finding(
         as_of=world.network.graph["as_of"],
         parameters=parameters.version,
     )
+
+
+def _figures(
+    formula: dict[str, float] | Callable[[], dict[str, float]],
+    sure: tuple[float, float] | None,
+    parameters: Parameters,
+    posterior: Posterior,
+) -> dict[str, float]:
+    """The numbers of a detector and those of the confidence, with its value at other priors."""
+    numbers = formula() if callable(formula) else formula
+    if sure is None:
+        return numbers
+    coverage, premise = sure
+    return {
+        **numbers,
+        "coverage": coverage,
+        "premise_confidence": premise,
+        "prior_none": parameters.confidence.prior[0],
+        **confidence.sensitivity(coverage, premise, parameters.confidence, posterior),
+    }
 
 
 def _listed(detector: str, label: str, coverage: float, parameters: Parameters) -> bool:

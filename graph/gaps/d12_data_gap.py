@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from graph.gaps.build import build_finding
 from graph.gaps.confidence import conf0
@@ -42,16 +41,14 @@ def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
 def information_value(world: World, dependents: Sequence[Dependent]) -> float:
     """Chance, weighted by severity, that the answer overturns at least one dependent finding; 0..1."""
     prior = world.parameters.confidence.prior
-    kept = sorted(
-        1 - finding.severity * (1 - conf0(coverage, prior)) for finding, coverage in dependents
-    )
+    kept = sorted(1 - finding.severity * (1 - conf0(coverage, prior)) for finding, coverage in dependents)
     return 1 - math.prod(kept)
 
 
 def _finding(world: World, subject: str, relation: str, dependents: list[Dependent], value: float) -> Finding:
     findings = [finding for finding, _ in dependents]
     touched = _buyers(world, findings) if relation == "made_by" else (subject,)
-    found = build_finding(
+    return build_finding(
         world,
         DETECTOR,
         NAME,
@@ -62,12 +59,11 @@ def _finding(world: World, subject: str, relation: str, dependents: list[Depende
         severity=value,
         coverage=1.0,
         account=lambda: _account(world, subject, relation, findings),
-        formula={},
+        formula={"findings": float(len(findings)), "coverage": dependents[0][1]},
+        question=True,
         criticality=max(finding.criticality for finding in findings),
         basis="source" if any(finding.basis == "source" for finding in findings) else "curated",
     )
-    formula = {"findings": float(len(findings)), "coverage": dependents[0][1]}
-    return replace(found, label="unknown", formula=formula)
 
 
 def _account(world: World, subject: str, relation: str, findings: list[Finding]) -> Account:
@@ -135,4 +131,19 @@ def _ask_makers(world: World, product: str, findings: list[Finding]) -> tuple[Te
     return message, Remedy("collect_data", question)
 
 
-ASK = {"made_by": _ask_makers, "supplied_by": _ask_buyer}
+def _ask_seller(world: World, seller: str, findings: list[Finding]) -> tuple[Text, Remedy]:
+    name, zone = world.name(seller), world.node(seller).get("zone")
+    park = {"vi": " hoặc ban quản lý khu", "en": " or the management of its park"}
+    whom = {language: text + (park[language] if zone is not None else "") for language, text in name.items()}
+    message = {
+        "vi": f"Cần hỏi {whom['vi']}: nhà máy hiện bán hàng cho những nơi nào trong hành lang?",
+        "en": f"Ask {whom['en']}: which plants in the corridor does the plant sell to?",
+    }
+    question = {
+        "vi": f"{name['vi']} hiện bán hàng cho những nơi nào trong hành lang?",
+        "en": f"Which plants in the corridor does {name['en']} sell to?",
+    }
+    return message, Remedy("collect_data", question, seller, zone)
+
+
+ASK = {"made_by": _ask_makers, "supplied_by": _ask_buyer, "supplies_to": _ask_seller}

@@ -19,7 +19,6 @@ from graph.gaps.evidence import (
     make_premise,
     requirement_basis,
     requirement_premises,
-    supplied_by_coverage,
 )
 from graph.gaps.nearest import Near
 from graph.gaps.parameters import Parameters
@@ -35,17 +34,9 @@ NAME = "missed match"
 
 def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
     """One finding per need (buyer, product); candidate suppliers are its remedies."""
-    for buyer, needs in world.needs.items():
-        for need in needs.values():
-            if is_unmet(world, buyer, need.product):
-                yield _finding(world, buyer, need)
-
-
-def is_unmet(world: World, buyer: str, product: str) -> bool:
-    """Whether another group of the corridor makes a product and no corridor supply of it is recorded."""
-    if not world.supply(product).others(world.group(buyer)):
-        return False
-    return not any(link.side == "local" for link in world.links_for(buyer, product))
+    for buyer, products in world.open_needs.items():
+        for product in products:
+            yield _finding(world, buyer, world.needs[buyer][product])
 
 
 def severity(criticality: float, distance_km: float | None, parameters: Parameters) -> float:
@@ -58,7 +49,7 @@ def _finding(world: World, buyer: str, need: Need) -> Finding:
     product, supply, group = need.product, world.supply(need.product), world.group(buyer)
     closest = supply.closest(buyer)
     distance = closest.km if closest else None
-    coverage = supplied_by_coverage(world, buyer).value
+    coverage = world.supplied_by(buyer).value
     premise = confidence_of(supply.attested(group), world.parameters.confidence)
     bought_outside = any(link.side == "outside" for link in world.links_for(buyer, product))
     return build_finding(

@@ -19,7 +19,6 @@ from graph.gaps.evidence import (
     requirement_basis,
     requirement_premises,
     size_premise,
-    supplied_by_coverage,
 )
 from graph.gaps.remedies import can_supply, matches, missing_input_remedies
 from graph.gaps.wording import CRITICALITY_NAMES, count, in_sentence, with_status
@@ -52,7 +51,7 @@ def _finding(world: World, anchor: str, needs: tuple[Need, ...], local: set[str]
     unlinked = tuple(need for need in needs if need.product not in local)
     linkable = any(world.suppliers.get(need.product) for need in needs)
     weight = 1.0 if linkable else world.parameters.anchor_no_maker_weight
-    coverage = supplied_by_coverage(world, anchor).value
+    coverage = world.supplied_by(anchor).value
     return build_finding(
         world,
         DETECTOR,

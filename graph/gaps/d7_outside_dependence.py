@@ -22,7 +22,6 @@ from graph.gaps.evidence import (
     requirement_basis,
     requirement_premises,
     shown,
-    supplied_by_coverage,
 )
 from graph.gaps.remedies import can_supply, matches, missing_input_remedies
 from graph.gaps.wording import count, in_sentence, listing
@@ -62,7 +61,7 @@ def _finding(
     placed = sum(link.side is not None for link in links)
     other = world.links_of[product] - placed
     share = len(outside) / placed
-    coverage = min(supplied_by_coverage(world, buyer).value for buyer in buyers)
+    coverage = min(world.supplied_by(buyer).value for buyer in buyers)
     premise = min(link_confidence(world, link) for link in outside)
     makers = len(world.suppliers.get(product, ()))
     return build_finding(
@@ -76,9 +75,7 @@ def _finding(
         coverage=coverage,
         premise=premise,
         account=lambda: _account(world, product, links, buyers, needs, coverage, premise),
-        rests_on=tuple(
-            Rest(buyer, "supplied_by", supplied_by_coverage(world, buyer).value) for buyer in buyers
-        ),
+        rests_on=tuple(Rest(buyer, "supplied_by", world.supplied_by(buyer).value) for buyer in buyers),
         formula={
             "criticality": criticality,
             "outside_share": share,

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from graph.gaps import confidence
-from graph.gaps.parameters import Coverage
 from graph.gaps.wording import (
     CRITICALITY_NAMES,
     SIZE_BASIS_NAMES,
@@ -21,7 +20,6 @@ from graph.gaps.wording import (
 )
 from graph.gaps.world import NOT_SUPPLYING, Link, Need, Requirement, World
 from graph.model import Premise, Text
-
 
 SHOWN = 200
 """Statements of one kind that an account holds at most; its sentence and formula count all."""
@@ -162,15 +160,9 @@ def supply_not_counted(world: World, buyer: str, product: str) -> Text:
     return listing(named) if named else {"vi": "", "en": ""}
 
 
-def supplied_by_coverage(world: World, buyer: str) -> Coverage:
-    """Coverage of the links into one buyer: its own, else that of its locality, else the default."""
-    node = world.node(buyer)
-    return world.parameters.coverage("supplied_by", buyer, node.get("locality_stated"), node.get("locality"))
-
-
 def link_absence(world: World, buyer: str, products: Collection[str]) -> Premise:
     """That no (further) corridor supplier of some products is recorded for a buyer, and what was searched."""
-    coverage, searched = supplied_by_coverage(world, buyer), len(world.links_in[buyer])
+    coverage, searched = world.supplied_by(buyer), len(world.links_in[buyer])
     name, share = world.name(buyer), decimal(coverage.value)
     goods = [in_sentence(world.name(product)) for product in products]
     listed = {language: "; ".join(item[language] for item in goods) for language in ("vi", "en")}

@@ -67,11 +67,13 @@ class Nearest:
         for place in at:
             if place.zone is not None:
                 self._zones[place.zone].append(place)
-        self._placed = sorted(
-            (place for place in at if place.lat is not None and place.lon is not None),
-            key=lambda place: (place.lat, place.lon, place.zone or ""),
-        )
-        self._latitudes = [place.lat or 0.0 for place in self._placed]
+        points = [(place, place.lat, place.lon) for place in at if place.lat is not None]
+        self._placed = [
+            (place, math.radians(lat), math.radians(lon), math.cos(math.radians(lat)))
+            for place, lat, lon in sorted(points, key=lambda point: (point[1], point[2], point[0].zone or ""))
+            if lat is not None and lon is not None
+        ]
+        self._latitudes = [place.lat or 0.0 for place, *_ in self._placed]
         self._everyone = sorted(facility for found in at.values() for facility in found)
         self._unplaced = sorted(f for place, found in at.items() if place.lat is None for f in found)
 
@@ -102,6 +104,33 @@ class Nearest:
                     offer(kilometres_between(site, place) or 0.0, self._at[place])
         return [Near(facility, -km) for km, _, facility in sorted(best, reverse=True)]
 
+    def closest(self, site: Site, not_of: str | None = None) -> Near | None:
+        """The facility at the least known distance from a site: `known` with limit 1, without its detours."""
+        if site.zone is not None:
+            here = [f for place in self._zones.get(site.zone, ()) for f in self._of(place, not_of)[:1]]
+            if here:
+                return Near(min(here), 0.0)
+        if site.lat is None or site.lon is None:
+            return None
+        lat, lon = math.radians(site.lat), math.radians(site.lon)
+        cos, best, name, where = math.cos(lat), math.inf, "", site
+        middle = bisect_left(self._latitudes, site.lat)
+        for way in (range(middle, len(self._placed)), range(middle - 1, -1, -1)):
+            for at in way:
+                place, lat2, lon2, cos2 = self._placed[at]
+                across = math.sin((lat2 - lat) / 2) ** 2
+                if across > best:
+                    break
+                half = across + cos * cos2 * math.sin((lon2 - lon) / 2) ** 2
+                if half <= best and (here := self._of(place, not_of)) and (half < best or here[0] < name):
+                    best, name, where = half, here[0], place
+        return Near(name, kilometres_between(site, where)) if name else None
+
+    def _of(self, place: Site, not_of: str | None) -> list[str]:
+        """Facilities at a site, one group left out."""
+        found = self._at[place]
+        return found if not_of is None else [f for f in found if self.group(f) != not_of]
+
     def _outward(self, lat: float, reach_km: Callable[[], float]) -> Iterator[Site]:
         """Sites by distance in latitude, until that alone is beyond reach."""
         above = bisect_left(self._latitudes, lat)
@@ -112,17 +141,19 @@ class Nearest:
             if min(up, down) * KM_PER_DEGREE > reach_km() + 1e-6 or min(up, down) == math.inf:
                 return
             if up <= down:
-                yield self._placed[above]
+                yield self._placed[above][0]
                 above += 1
             else:
-                yield self._placed[below]
+                yield self._placed[below][0]
                 below -= 1
 
     def unknown(self, site: Site, limit: int, not_of: str | None = None) -> list[Near]:
         """The first facilities by name whose distance from a site is unknown."""
         found: list[Near] = []
         pool = self._everyone if site.lat is None else self._unplaced
-        same = {f for place in self._zones.get(site.zone, ()) for f in self._at[place]} if site.zone else set()
+        same = (
+            {f for place in self._zones.get(site.zone, ()) for f in self._at[place]} if site.zone else set()
+        )
         for facility in pool:
             if len(found) == limit:
                 break

@@ -65,6 +65,38 @@ def _maker(world: World, product: str, near: Near) -> Candidate:
     return Candidate(near.facility, made, 1.0, near.km, score(1.0, near.km, None, world.parameters.remedies))
 
 
+def second_sources(world: World, product: str, buyer: str, first: str) -> tuple[Candidate, ...]:
+    """The best makers beside the group of the first source, without the buyer's own."""
+    supply, limit = world.supply(product), world.parameters.remedies.limit
+    near = supply.around(buyer, limit + supply.groups[first])
+    return tuple(_maker(world, product, one) for one in near if world.group(one.facility) != first)[:limit]
+
+
+def offers(world: World, supplier: str, products: tuple[str, ...]) -> Iterator[Remedy]:
+    """The nearest plants that need what a supplier makes: the score with the roles swapped."""
+    site, group, limit = world.site(supplier), world.group(supplier), world.parameters.remedies.limit
+    best: dict[str, tuple[float, bool, str, str]] = {}
+    for product in products:
+        demand = world.demand(product)
+        for near in demand.known(site, limit, group) + demand.unknown(site, limit, group):
+            entry = (near.km or 0.0, near.km is None, near.facility, product)
+            best[near.facility] = min(entry, best.get(near.facility, entry))
+    for km, unknown, buyer, product in sorted(best.values())[:limit]:
+        node, goods = world.node(buyer), in_sentence(world.name(product))
+        name, away = with_status(world.name(buyer), node.get("status")), kilometres(None if unknown else km)
+        text = {
+            "vi": f"Chào bán {goods['vi']} cho {name['vi']}, {away['vi']}",
+            "en": f"Offer {goods['en']} to {name['en']}, {away['en']}",
+        }
+        points = score(1.0, km, None, world.parameters.remedies)
+        parts: dict[str, float | None] = {
+            "proximity": 1.0,
+            "distance_km": None if unknown else km,
+            "capacity": None,
+        }
+        yield Remedy("match", text, buyer, node.get("zone"), points, parts)
+
+
 def could_diversify(world: World, product: str, buyers: tuple[str, ...]) -> tuple[Candidate, ...]:
     """The best plants inside that make something near enough, or the product itself for own use only."""
     skip = world.suppliers.get(product, frozenset()).union(buyers)
@@ -145,23 +177,32 @@ def _approach(world: World, product: str, candidate: Candidate) -> Remedy:
     name = with_status(world.name(candidate.facility), node.get("status"))
     near, fit = in_sentence(world.name(candidate.made)), decimal(candidate.proximity)
     if world.covers(candidate.made, product):
-        kind, text = "ask", {
-            "vi": f"{name['vi']} đã làm ra {goods['vi']} để tự dùng: hỏi khả năng cung ứng cho nơi khác",
-            "en": f"{name['en']} makes {goods['en']} for its own use: ask whether it could supply others",
-        }
+        kind, text = (
+            "ask",
+            {
+                "vi": f"{name['vi']} đã làm ra {goods['vi']} để tự dùng: hỏi khả năng cung ứng cho nơi khác",
+                "en": f"{name['en']} makes {goods['en']} for its own use: ask whether it could supply others",
+            },
+        )
     elif world.covers(product, candidate.made):
-        kind, text = "ask", {
-            "vi": f"{name['vi']} chỉ được ghi nhận chung là làm ra {near['vi']}: "
-            f"hỏi xem có làm ra {goods['vi']} không",
-            "en": f"{name['en']} is recorded only as making {near['en']}: ask whether it makes {goods['en']}",
-        }
+        kind, text = (
+            "ask",
+            {
+                "vi": f"{name['vi']} chỉ được ghi nhận chung là làm ra {near['vi']}: "
+                f"hỏi xem có làm ra {goods['vi']} không",
+                "en": f"{name['en']} is recorded only as making {near['en']}: ask whether it makes {goods['en']}",
+            },
+        )
     else:
-        kind, text = "upgrade", {
-            "vi": f"{name['vi']} làm ra sản phẩm gần là {near['vi']} (độ gần {fit['vi']}): "
-            f"hỗ trợ nâng cấp để làm {goods['vi']}",
-            "en": f"{name['en']} makes a near product, {near['en']} (proximity {fit['en']}): "
-            f"help it upgrade to {goods['en']}",
-        }
+        kind, text = (
+            "upgrade",
+            {
+                "vi": f"{name['vi']} làm ra sản phẩm gần là {near['vi']} (độ gần {fit['vi']}): "
+                f"hỗ trợ nâng cấp để làm {goods['vi']}",
+                "en": f"{name['en']} makes a near product, {near['en']} (proximity {fit['en']}): "
+                f"help it upgrade to {goods['en']}",
+            },
+        )
     return Remedy(kind, text, candidate.facility, node.get("zone"), candidate.score, candidate.parts)
 
 

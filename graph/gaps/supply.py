@@ -11,15 +11,12 @@ from graph.gaps.nearest import Near, Nearest, Site
 if TYPE_CHECKING:
     from graph.gaps.world import World
 
-SPARE = 4
-"""More makers kept per site than are shown, so that leaving out the buyer's own group seldom needs a new search."""
-
 
 class Supply:
     """The makers of one product."""
 
     def __init__(self, world: World, product: str, makers: Iterable[str]) -> None:
-        self._world, self._limit = world, world.parameters.remedies.limit + SPARE
+        self._world = world
         self.makers = frozenset(makers)
         self.groups = Counter(world.group(maker) for maker in self.makers)
         self._places: Counter[tuple[str, str | None]] = Counter()
@@ -35,7 +32,7 @@ class Supply:
             attested[group] = max(stated, attested.get(group, 0))
         self._attested = sorted(((stated, group) for group, stated in attested.items()), reverse=True)
         self._nearest: Nearest | None = None
-        self._known: dict[Site, list[Near]] = {}
+        self._closest: dict[tuple[Site, str | None], Near | None] = {}
 
     def others(self, group: str) -> int:
         """How many of the makers belong to another group."""
@@ -62,23 +59,18 @@ class Supply:
 
     def closest(self, buyer: str) -> Near | None:
         """The maker of another group at the least known distance from a buyer."""
-        known = self._from(buyer, 1)
-        return known[0] if known else None
+        key = self._world.site(buyer), self._own(buyer)
+        if key not in self._closest:
+            self._closest[key] = self.nearest.closest(*key)
+        return self._closest[key]
+
+    def _own(self, buyer: str) -> str | None:
+        """The group of the buyer, if it makes the product too and so has to be left out."""
+        group = self._world.group(buyer)
+        return group if self.groups[group] else None
 
     def around(self, buyer: str, limit: int) -> list[Near]:
         """Makers of other groups, nearest first; unknown distances count as 0 km, after the known ones of 0."""
-        site, group = self._world.site(buyer), self._world.group(buyer)
-        found = self._from(buyer, limit) + self.nearest.unknown(site, limit, group)
+        site, own = self._world.site(buyer), self._own(buyer)
+        found = self.nearest.known(site, limit, own) + self.nearest.unknown(site, limit, own)
         return sorted(found, key=lambda near: (near.km or 0.0, near.km is None, near.facility))[:limit]
-
-    def _from(self, buyer: str, limit: int) -> list[Near]:
-        site, group = self._world.site(buyer), self._world.group(buyer)
-        if site not in self._known:
-            self._known[site] = self.nearest.known(site, self._limit)
-        found = self._known[site]
-        if not self.groups[group]:
-            return found[:limit]
-        kept = [near for near in found if self._world.group(near.facility) != group]
-        if len(kept) < limit and len(found) == self._limit:
-            return self.nearest.known(site, limit, group)
-        return kept[:limit]

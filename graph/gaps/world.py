@@ -16,8 +16,8 @@ from typing import Any
 
 import networkx as nx
 
-from graph.gaps.nearest import Site, kilometres_between, site_of
-from graph.gaps.parameters import Parameters
+from graph.gaps.nearest import Nearest, Site, kilometres_between, site_of
+from graph.gaps.parameters import Coverage, Parameters
 from graph.gaps.supply import Supply
 from graph.model import Text
 
@@ -25,6 +25,8 @@ NOT_SUPPLYING = frozenset({"ended", "mou"})
 """Facility statuses that supply nobody and raise no needs."""
 RECORDED = frozenset({"current", "unverified"})
 """Link statuses that count as recorded supply; planned and ended links do not."""
+USED = frozenset({"broader", "requires", "makes", "supplies"})
+"""Relations that are indexed."""
 
 
 @dataclass(frozen=True)
@@ -70,21 +72,28 @@ class World:
     def __init__(self, network: nx.MultiDiGraph, parameters: Parameters) -> None:
         self.network = network
         self.parameters = parameters
+        self._nodes: dict[str, dict[str, Any]] = dict(network.nodes(data=True))
         self._broader: dict[str, set[str]] = defaultdict(set)
         self._requires: dict[str, dict[str, Requirement]] = defaultdict(dict)
         self.makes: dict[str, dict[str, tuple[bool, tuple[str, ...]]]] = defaultdict(dict)
         """facility -> product made -> (only for own use, sources)"""
         self.upward = cache(self._upward)
         self.similarity = cache(self._similarity)
+        self.size = cache(self._size_of)
+        self.group = cache(self._group_of)
+        self.supplied_by = cache(self._supplied_by)
         self.site = cache(self._site_of)
+        self._needs = cache(self._needs_of)
+        self.demand = cache(self._demand_for)
         self.supply = cache(self._supply_of)
         self._depth = cache(self._depth_of)
         self.nearest_rows = cache(self._nearest_rows_of)
         self._links_to: dict[str, list[Link]] = defaultdict(list)
         links: list[Link] = []
-        for source, target, key, data in sorted(
-            network.edges(keys=True, data=True), key=lambda edge: edge[:3]
-        ):
+        # Start, end and key are together unique, so the sort never compares attributes.
+        used = [edge for edge in network.edges(keys=True, data=True) if edge[3]["relation"] in USED]
+        used.sort()
+        for source, target, key, data in used:
             relation = data["relation"]
             if relation == "broader":
                 self._broader[source].add(target)
@@ -118,12 +127,11 @@ class World:
 
     def node(self, slug: str) -> dict[str, Any]:
         """Attributes of a node."""
-        attributes: dict[str, Any] = self.network.nodes[slug]
-        return attributes
+        return self._nodes[slug]
 
     def name(self, slug: str) -> Text:
         """Label in both languages; a missing one falls back to the other, then to the slug."""
-        label = self.node(slug).get("label") or {} if slug in self.network else {}
+        label = self.node(slug).get("label") or {} if slug in self._nodes else {}
         english, vietnamese = label.get("en"), label.get("vi")
         return {"vi": vietnamese or english or slug, "en": english or vietnamese or slug}
 
@@ -138,6 +146,9 @@ class World:
 
     def places(self, facilities: tuple[str, ...]) -> dict[str, int]:
         """How many of the facilities lie in each locality, in the boundaries of the agreement."""
+        if len(facilities) == 1:
+            only = self.node(facilities[0]).get("locality_stated")
+            return {} if only is None else {only: 1}
         counts: dict[str, int] = defaultdict(int)
         for facility in facilities:
             if (place := self.node(facility).get("locality_stated")) is not None:
@@ -179,7 +190,7 @@ class World:
         """False only where a recorded start lies after the date of the network."""
         return bool(self.node(facility).get("active", True))
 
-    def group(self, facility: str) -> str:
+    def _group_of(self, facility: str) -> str:
         """The topmost owner recorded; two facilities of one group are one source."""
         return self.node(facility).get("group") or facility
 
@@ -190,7 +201,7 @@ class World:
                 return float(self.node(facility)[basis]), basis
         return None
 
-    def size(self, facility: str) -> tuple[float, str]:
+    def _size_of(self, facility: str) -> tuple[float, str]:
         """Stated size, else the median of the stated sizes of its role (0 if none), with its basis."""
         return self.stated_size(facility) or (
             self._medians.get(self.node(facility).get("role"), 0.0),
@@ -205,8 +216,17 @@ class World:
                 sizes[self.node(facility).get("role")].append(stated[0])
         return {role: median(values) for role, values in sizes.items()}
 
+    def _supplied_by(self, buyer: str) -> Coverage:
+        """Coverage of the links into one buyer: its own, else that of its locality, else the default."""
+        node = self.node(buyer)
+        return self.parameters.coverage(
+            "supplied_by", buyer, node.get("locality_stated"), node.get("locality")
+        )
+
     def total_size(self, facilities: tuple[str, ...]) -> float:
         """Summed size; exact, so that order does not matter."""
+        if len(facilities) == 1:
+            return self.size(facilities[0])[0]
         return math.fsum(self.size(facility)[0] for facility in facilities)
 
     @cached_property
@@ -290,6 +310,10 @@ class World:
         """The makers of a product for sale inside, counted."""
         return Supply(self, product, self.suppliers.get(product, ()))
 
+    def _demand_for(self, product: str) -> Nearest:
+        """The facilities inside that need a product, by place."""
+        return Nearest(self.buyers.get(product, ()), self.site, self.group)
+
     @cached_property
     def makers_of(self) -> dict[str, tuple[str, ...]]:
         """product -> facilities inside recorded to make exactly it, for sale or for themselves."""
@@ -335,13 +359,15 @@ class World:
     @cached_property
     def needs(self) -> dict[str, dict[str, Need]]:
         """facility inside -> product needed -> need, criticality above 0 only, own products left out."""
-        return {facility: self._needs_of(facility) for facility in self.inside}
+        return {
+            facility: self._needs(tuple(sorted(self.makes.get(facility, ())))) for facility in self.inside
+        }
 
-    def _needs_of(self, facility: str) -> dict[str, Need]:
-        made = self.makes.get(facility, {})
+    def _needs_of(self, made: tuple[str, ...]) -> dict[str, Need]:
+        """The needs of whoever makes these products; plants alike share them."""
         own = {product for output in made for product in self.upward(output)}
         causes: dict[str, list[tuple[str, Requirement]]] = defaultdict(list)
-        for output in sorted(made):
+        for output in made:
             for needed, row in self.nearest_rows(output).items():
                 if needed not in own and row.criticality > 0:
                     causes[needed].append((output, row))
@@ -383,6 +409,19 @@ class World:
         }
 
     @cached_property
+    def sources(self) -> dict[str, dict[str, tuple[Link, ...]]]:
+        """facility inside -> product it needs -> recorded links that fill the need; without the unfilled."""
+        return {facility: self._filled(facility) for facility in self.inside}
+
+    def _filled(self, facility: str) -> dict[str, tuple[Link, ...]]:
+        needs, found = self.needs[facility], defaultdict(list)
+        for link in self.links_in[facility]:
+            for product in self.upward(link.product) if link.product is not None else ():
+                if product in needs:
+                    found[product].append(link)
+        return {product: tuple(links) for product, links in found.items()}
+
+    @cached_property
     def links_of(self) -> Counter[str | None]:
         """product -> recorded links of it, whatever their status and ends."""
         return Counter(link.product for link in self.links)
@@ -395,6 +434,32 @@ class World:
             if link.status in RECORDED and link.supplier != link.buyer:
                 found[link.supplier].append(link)
         return {facility: tuple(found.get(facility, ())) for facility in self.inside}
+
+    @cached_property
+    def open_needs(self) -> dict[str, tuple[str, ...]]:
+        """facility inside -> needs that another group of the corridor could fill and no recorded link does."""
+        return {
+            facility: tuple(
+                product
+                for product in needs
+                if self.supply(product).others(self.group(facility))
+                and not any(link.side == "local" for link in self.sources[facility].get(product, ()))
+            )
+            for facility, needs in self.needs.items()
+        }
+
+    @cached_property
+    def sole(self) -> dict[str, dict[str, str]]:
+        """facility inside -> need with recorded suppliers, all named and of one group -> that group."""
+        return {
+            facility: {
+                product: groups.pop()
+                for product, links in sorted(filled.items())
+                if len(groups := {self.group(link.supplier) for link in links}) == 1
+                and all(self.named(link.supplier) for link in links)
+            }
+            for facility, filled in self.sources.items()
+        }
 
     def named(self, supplier: str) -> bool:
         """Whether a supplier is one firm; an aggregate stands for many."""
@@ -424,5 +489,13 @@ def _link(supplier: str, buyer: str, key: str, data: dict[str, Any]) -> Link:
     sources, side = tuple(data["sources"]), data.get("supplier_side")
     places = data.get("supplier_place"), data.get("buyer_place")
     return Link(
-        key, supplier, buyer, data.get("product"), data["status"], sources, side, data.get("buyer_side"), places
+        key,
+        supplier,
+        buyer,
+        data.get("product"),
+        data["status"],
+        sources,
+        side,
+        data.get("buyer_side"),
+        places,
     )
