@@ -38,7 +38,7 @@ def find_gaps(
     because data gaps (D12) are computed from the findings of the others. Raises `ValueError` on a detector
     that does not exist.
     """
-    known = [detector.DETECTOR for detector in GAP_DETECTORS]
+    known = sorted((detector.DETECTOR for detector in GAP_DETECTORS), key=lambda name: int(name[1:]))
     wanted = set(known if detectors is None else detectors)
     if unknown := wanted - set(known):
         raise ValueError(f"no such detector: {', '.join(sorted(unknown))}; choose from {', '.join(known)}")
@@ -52,7 +52,7 @@ def find_gaps(
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector from walking a large world again and again while all that is made is kept."""
+    """Keep the collector from walking a large world again and again while all that is made is kept."""
     was_on = gc.isenabled()
     gc.disable()
     try:

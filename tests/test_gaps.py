@@ -338,7 +338,8 @@ def test_every_uncertain_absence_has_its_question() -> None:
         (product, "made_by") for product in ("prod-battery", "prod-harness", "prod-lens", "prod-resin")
     }
     buyers = {(f"plant-{name}", "supplied_by") for name in "abdgjn"}
-    assert asked == products | buyers
+    sellers = {(f"plant-{name}", "supplies_to") for name in "ghl"}
+    assert asked == products | buyers | sellers
 
 
 def test_size_is_employees_else_capital_else_median_of_the_role() -> None:

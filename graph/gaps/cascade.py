@@ -1,7 +1,8 @@
 """What stops when a facility stops: the rule of Leontief for essential inputs, along recorded links.
 
-A buyer stops if for some core need suppliers are recorded and all of them have stopped. A need with an aggregate
-among its suppliers never fails, as others behind that name go on. O(links reached) for each start.
+A buyer stops if for some core need suppliers are recorded and all of them have stopped. A need with an
+aggregate among its suppliers never fails, as others behind that name go on. O(links reached) for each
+start.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Cut points and bridges of an undirected graph, with what a removal leaves, in one depth-first pass.
 
-Hopcroft and Tarjan (1973) with subtree sizes, on lists of integers and without recursion: O(V + E). NetworkX finds
-the same cut points and bridges (the tests compare), but not the sizes, and takes about ten times as long.
+Hopcroft and Tarjan (1973) with subtree sizes, on lists of integers and without recursion: O(V + E).
+NetworkX finds the same cut points and bridges (the tests compare), but not the sizes, and takes about ten
+times as long.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """D12 data gap: one question whose answer would settle other findings.
 
 For a thing x and a relation r: value of information = 1 - product over the findings that rest on (x, r) of
-(1 - severity x (1 - conf0(coverage of (x, r)))). Only the absence part of their confidence enters: asking who
-supplies a plant says nothing about doubts in a recorded statement. D5 sums up the needs that D3 lists one by
-one, so it counts only where nothing else rests on the same (x, r).
+(1 - severity x (1 - conf0(coverage of (x, r)))). Only the absence part of their confidence enters: asking
+who supplies a plant says nothing about doubts in a recorded statement. D5 sums up the needs that D3 lists
+one by one, so it counts only where nothing else rests on the same (x, r).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from graph.gaps.build import build_finding
 from graph.gaps.confidence import conf0
-from graph.gaps.evidence import shown
+from graph.gaps.evidence import make_premise, shown
 from graph.gaps.wording import count, in_sentence, listing
 from graph.gaps.world import World
 from graph.model import Account, Finding, Premise, Remedy, Text
@@ -75,7 +75,7 @@ def _account(world: World, subject: str, relation: str, findings: list[Finding])
             "vi": f"{message['vi']} Câu trả lời giúp làm rõ {number} phát hiện.",
             "en": f"{message['en']} The answer would settle {count(number, 'finding')}.",
         },
-        evidence=tuple(_evidence(findings)),
+        evidence=(*_evidence(findings), *(_sold(world, subject) if relation == "supplies_to" else ())),
         remedies=(remedy,),
         flip={
             "vi": "Câu trả lời có nguồn, hoặc ghi nhận rằng dữ liệu đã đầy đủ, sẽ đóng câu hỏi này.",
@@ -91,6 +91,13 @@ def _buyers(world: World, findings: list[Finding]) -> tuple[str, ...]:
 def _evidence(findings: list[Finding]) -> Iterator[Premise]:
     for finding in shown(sorted(findings, key=lambda finding: (-finding.severity, finding.id))):
         yield Premise(finding.message, finding.id, "would_settle", finding.subject, finding.label)
+
+
+def _sold(world: World, seller: str) -> Iterator[Premise]:
+    """What a plant makes for sale."""
+    for made, (own_use, _) in sorted(world.makes[seller].items()):
+        if not own_use:
+            yield make_premise(world, seller, made)
 
 
 def _ask_buyer(world: World, buyer: str, findings: list[Finding]) -> tuple[Text, Remedy]:

@@ -1,10 +1,12 @@
-"""D13 province deficit: fewer recorded links from one province to another than its makers would lead one to expect.
+"""D13 province deficit: fewer recorded links from one province to another than its makers would lead one "
+"to expect.
 
-Definition: for every recorded corridor link (s, b, p) the null says that the supplier is drawn evenly from the makers
-of p other than b. Expected links and variance of a pair of provinces are sums of the resulting probabilities
-(Poisson-binomial); O is observed; z = (O - expected) / sqrt(variance). A finding for a pair of different provinces
-with at least 5 links expected, O below, and a one-sided p that the Benjamini-Hochberg procedure keeps at 0.05 (for one
-pair: z < -1.645). Counting only who can supply does not blame a province for products that it does not make.
+Definition: for every recorded corridor link (s, b, p) the null says that the supplier is drawn evenly from
+the makers of p other than b. Expected links and variance of a pair of provinces are sums of the resulting
+probabilities (Poisson-binomial); O is observed; z = (O - expected) / sqrt(variance). A finding for a pair
+of different provinces with at least 5 links expected, O below, and a one-sided p that the Benjamini-
+Hochberg procedure keeps at 0.05 (for one pair: z < -1.645). Counting only who can supply does not blame a
+province for products that it does not make.
 Severity: (expected - O) / expected. Confidence: conf0 at the lowest coverage of links of the two provinces.
 Complexity: O(links x provinces), with makers counted per product and province.
 Reference: Benjamini and Hochberg 1995; product-preserving null models, Ialongo et al. 2022; gap-spec 3.
@@ -58,13 +60,13 @@ def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
             yield _finding(world, *key, tested[key], wanted[key], min(lowest[key[0]], lowest[key[1]]))
 
 
-def expectations(world: World) -> tuple[dict[tuple[str, str], Pair], dict[tuple[str, str], Counter[str]]]:
+def expectations(world: World) -> tuple[dict[tuple[str, str], Pair], dict[tuple[str, str], dict[str, float]]]:
     """Per (supplying, buying) province its links, and the expected number by product.
 
     Links of one product into one province with the same makers to choose from are counted first.
     """
     pairs: dict[tuple[str, str], Pair] = defaultdict(Pair)
-    wanted: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    wanted: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
     alike: Counter[tuple[str, str, bool, str | None]] = Counter()
     province = {facility: world.node(facility).get("locality") or "" for facility in world.inside}
     for buyer, links in world.links_in.items():
@@ -83,7 +85,8 @@ def expectations(world: World) -> tuple[dict[tuple[str, str], Pair], dict[tuple[
             able[unlisted] += 1
         number = able.total()
         for here, makers_here in able.items():
-            share, pair = makers_here / number, pairs[here, home]
+            share = makers_here / number
+            pair = pairs[here, home]
             pair.expected += links_alike * share
             pair.variance += links_alike * share * (1 - share)
             wanted[here, home][product] += links_alike * share
@@ -112,7 +115,7 @@ def _coverages(world: World) -> dict[str, float]:
 
 
 def _finding(
-    world: World, supplying: str, buying: str, pair: Pair, wanted: Counter[str], coverage: float
+    world: World, supplying: str, buying: str, pair: Pair, wanted: dict[str, float], coverage: float
 ) -> Finding:
     products = [product for product, _ in sorted(wanted.items(), key=lambda item: (-item[1], item[0]))]
     able = {maker for product in products for maker in world.supply(product).makers}
@@ -144,19 +147,24 @@ def _account(
     here, there, expected = world.name(supplying), world.name(buying), decimal(pair.expected, 1)
     goods = listing([in_sentence(world.name(product)) for product in products], 3)
     flip = {
-        "vi": f"Thêm liên kết có nguồn từ nhà máy tại {here['vi']} đến nhà máy tại {there['vi']} sẽ giảm hoặc xóa "
+        "vi": f"Thêm liên kết có nguồn từ nhà máy tại {here['vi']} đến nhà máy tại {there['vi']} sẽ giảm "
+        f"hoặc xóa "
         "phát hiện này.",
-        "en": f"Sourced links from plants in {here['en']} to plants in {there['en']} lower or remove this finding.",
+        "en": f"Sourced links from plants in {here['en']} to plants in {there['en']} lower or remove this "
+        f"finding.",
     }
     message: Text = {
-        "vi": f"Từ {here['vi']} đến {there['vi']} mới ghi nhận {pair.observed} liên kết cung ứng; nếu bên mua chọn đều "
+        "vi": f"Từ {here['vi']} đến {there['vi']} mới ghi nhận {pair.observed} liên kết cung ứng; nếu bên "
+        f"mua chọn đều "
         f"giữa các nơi đã ghi nhận có khả năng cung ứng thì kỳ vọng là {expected['vi']} ({goods['vi']}).",
         "en": f"From {here['en']} to {there['en']} {count(pair.observed, 'supply link')} "
-        f"{'is' if pair.observed == 1 else 'are'} recorded; if buyers chose evenly among the recorded makers, "
+        f"{'is' if pair.observed == 1 else 'are'} recorded; if buyers chose evenly among the recorded "
+        f"makers, "
         f"{expected['en']} would be expected ({goods['en']}).",
     }
     text: Text = {
-        "vi": f"Tổ chức kết nối giữa nhà máy làm ra {goods['vi']} tại {here['vi']} và bên mua tại {there['vi']}",
+        "vi": f"Tổ chức kết nối giữa nhà máy làm ra {goods['vi']} tại {here['vi']} và bên mua tại "
+        f"{there['vi']}",
         "en": f"Bring makers of {goods['en']} in {here['en']} together with buyers in {there['en']}",
     }
     return Account(
@@ -173,9 +181,11 @@ def _evidence(
     for product in products[:TOP]:
         goods, able = in_sentence(world.name(product)), _provinces(world, product)
         text = {
-            "vi": f"Đã ghi nhận {able.total()} nơi trong hành lang làm ra {goods['vi']}, trong đó {able[supplying]} tại "
+            "vi": f"Đã ghi nhận {able.total()} nơi trong hành lang làm ra {goods['vi']}, trong đó "
+            f"{able[supplying]} tại "
             f"{world.name(supplying)['vi']}",
-            "en": f"{count(able.total(), 'plant')} in the corridor {'is' if able.total() == 1 else 'are'} recorded to "
+            "en": f"{count(able.total(), 'plant')} in the corridor {'is' if able.total() == 1 else 'are'} "
+            f"recorded to "
             f"make {goods['en']}, {able[supplying]} of them in {world.name(supplying)['en']}",
         }
         sources = {
@@ -187,11 +197,15 @@ def _evidence(
         yield link_premise(world, link)
     share = decimal(coverage)
     text = {
-        "vi": f"Đã xem {len(into)} liên kết cung ứng ghi nhận về các sản phẩm này đến {world.name(buying)['vi']}: "
-        f"{pair.observed} từ {world.name(supplying)['vi']} (độ phủ ước tính {share['vi']}; nguồn tin địa phương thường "
+        "vi": f"Đã xem {len(into)} liên kết cung ứng ghi nhận về các sản phẩm này đến "
+        f"{world.name(buying)['vi']}: "
+        f"{pair.observed} từ {world.name(supplying)['vi']} (độ phủ ước tính {share['vi']}; nguồn tin địa "
+        f"phương thường "
         "ghi liên kết trong tỉnh nhiều hơn)",
-        "en": f"Searched {count(len(into), 'recorded supply link')} of these products into {world.name(buying)['en']}: "
-        f"{pair.observed} from {world.name(supplying)['en']} (estimated coverage {share['en']}; local papers record "
+        "en": f"Searched {count(len(into), 'recorded supply link')} of these products into "
+        f"{world.name(buying)['en']}: "
+        f"{pair.observed} from {world.name(supplying)['en']} (estimated coverage {share['en']}; local "
+        f"papers record "
         "local links more often)",
     }
     yield Premise(

@@ -1,12 +1,12 @@
 """D14 false diversification: several suppliers of one input all depend on the same supplier behind them.
 
-Definition: need (b, p) with named suppliers of two or more groups. Sole*(s) = suppliers that are the only recorded
-source (one group, no aggregate) of a core input of s, and theirs in turn. A finding for each u in the intersection
-of Sole*(s) over the suppliers s of the need. Plants of one group are one source.
-Severity: criticality x 0.8^(d - 1), d = tiers from b to u. Confidence: least sure link of the chains x product of
-conf1(coverage of the links in) over the plants of the chains that have one source.
-Complexity: near O(links) on sparse data: one search upstream per supplier, kept for the next need; a search stops
-after `REACH` groups, nearest first, and never enters a plant twice (cycles).
+Definition: need (b, p) with named suppliers of two or more groups. Sole*(s) = suppliers that are the only
+recorded source (one group, no aggregate) of a core input of s, and theirs in turn. A finding for each u in
+the intersection of Sole*(s) over the suppliers s of the need. Plants of one group are one source.
+Severity: criticality x 0.8^(d - 1), d = tiers from b to u. Confidence: least sure link of the chains x
+product of conf1(coverage of the links in) over the plants of the chains that have one source.
+Complexity: near O(links) on sparse data: one search upstream per supplier, kept for the next need; a search
+stops after `REACH` groups, nearest first, and never enters a plant twice (cycles).
 Reference: Shao et al. 2018 (hidden critical suppliers); gap-spec 3.
 """
 
@@ -67,7 +67,8 @@ def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
 
 
 def sole_sources(world: World, supplier: str) -> dict[str, Step]:
-    """The groups that a supplier depends on for a core input, directly or further up: how each was reached."""
+    """The groups that a supplier depends on for a core input, directly or further up: how each was "
+    "reached."""
     found: dict[str, Step] = {}
     seen, queue = {supplier}, [(supplier, 1)]
     for buyer, tiers in queue:
@@ -144,9 +145,11 @@ def _account(
     inputs = listing([in_sentence(world.name(product)) for product in shared])
     number = len(suppliers)
     message: Text = {
-        "vi": f"{name['vi']} có {number} nguồn {goods['vi']} đã ghi nhận ({who['vi']}), nhưng theo các liên kết đã "
+        "vi": f"{name['vi']} có {number} nguồn {goods['vi']} đã ghi nhận ({who['vi']}), nhưng theo các "
+        f"liên kết đã "
         f"ghi nhận, tất cả đều dựa vào một nguồn phía sau là {behind['vi']} ({inputs['vi']}).",
-        "en": f"{name['en']} has {count(number, 'recorded source')} of {goods['en']} ({who['en']}), but by the "
+        "en": f"{name['en']} has {count(number, 'recorded source')} of {goods['en']} ({who['en']}), but by "
+        f"the "
         f"recorded links all of them rest on one source behind, {behind['en']} ({inputs['en']}).",
     }
     top = [step for step in steps if step.source == hidden]
@@ -171,9 +174,11 @@ def _account(
         ),
         remedies=tuple(remedies[: world.parameters.remedies.limit]),
         flip={
-            "vi": f"Một nguồn nêu tên nhà cung ứng khác ngoài {behind['vi']} cho một trong các nhà máy này sẽ xóa "
+            "vi": f"Một nguồn nêu tên nhà cung ứng khác ngoài {behind['vi']} cho một trong các nhà máy này "
+            f"sẽ xóa "
             "phát hiện này.",
-            "en": f"A source naming another supplier than {behind['en']} for one of these plants removes this "
+            "en": f"A source naming another supplier than {behind['en']} for one of these plants removes "
+            f"this "
             "finding.",
         },
     )

@@ -1,10 +1,11 @@
 """D2 single source: all recorded suppliers of a needed input belong to one group.
 
-Definition: need (b, p) of criticality 0.5 or more, at least one recorded supplier, no aggregate among them, and
-all of one group. An aggregate ("imports from Korea") stands for many firms and is never one source.
-Severity: criticality / (1 + alt), alt = makers of p in the corridor other than the buyer and its suppliers (and
-other than the plants of a supplier that is recorded as a firm only). Confidence: link confidence x conf1 at the
-coverage of the links into the buyer: the probability that one supplier exists where one is recorded.
+Definition: need (b, p) of criticality 0.5 or more, at least one recorded supplier, no aggregate among them,
+and all of one group. An aggregate ("imports from Korea") stands for many firms and is never one source.
+Severity: criticality / (1 + alt), alt = makers of p in the corridor other than the buyer and its suppliers
+(and other than the plants of a supplier that is recorded as a firm only). Confidence: link confidence x
+conf1 at the coverage of the links into the buyer: the probability that one supplier exists where one is
+recorded.
 Complexity: O(links), one pass over the filled needs.
 Reference: Shao et al. 2018 (nexus suppliers); gap-spec 2.3 and 3.
 """
@@ -92,9 +93,11 @@ def _account(
     name, goods = world.name(buyer), in_sentence(world.name(need.product))
     candidates = second_sources(world, need.product, buyer, world.group(links[0].supplier))
     flip = {
-        "vi": f"Một nguồn nêu tên nhà cung ứng thứ hai về {goods['vi']} cho {name['vi']}, thuộc tập đoàn khác, "
+        "vi": f"Một nguồn nêu tên nhà cung ứng thứ hai về {goods['vi']} cho {name['vi']}, thuộc tập đoàn "
+        f"khác, "
         "sẽ xóa phát hiện này.",
-        "en": f"A source naming a second supplier of {goods['en']} to {name['en']}, of another group, removes "
+        "en": f"A source naming a second supplier of {goods['en']} to {name['en']}, of another group, "
+        f"removes "
         "this finding.",
     }
     remedies = (
@@ -125,7 +128,8 @@ def _message(world: World, buyer: str, goods: Text, links: tuple[Link, ...], oth
     if other:
         rest = {
             "vi": f"{other} nhà máy khác trong hành lang được ghi nhận làm ra sản phẩm này",
-            "en": f"{count(other, 'other plant')} in the corridor {'is' if other == 1 else 'are'} recorded to make it",
+            "en": f"{count(other, 'other plant')} in the corridor {'is' if other == 1 else 'are'} recorded "
+            f"to make it",
         }
     else:
         rest = {

@@ -1,12 +1,15 @@
 """D4 isolated park: plants of a park could trade with plants outside it, and hardly any link is recorded.
 
-Definition: park k with two or more plants of known product; L = recorded corridor links across its boundary; M =
-needs without recorded corridor supply (as in D3) that could be met across the boundary: buyer inside and no maker of
-another group inside, or buyer outside and such a maker inside. A finding if L = 0 and M > 0 (class isolated) or the
-index is 0.8 or more (weak). L = M = 0 says only that no complementary product is recorded; that is no gap.
+Definition: park k with two or more plants of known product; L = recorded corridor links across its
+boundary; M = needs without recorded corridor supply (as in D3) that could be met across the boundary: buyer
+inside and no maker of another group inside, or buyer outside and such a maker inside. A finding if L = 0
+and M > 0 (class isolated) or the index is 0.8 or more (weak). L = M = 0 says only that no complementary
+product is recorded; that is no gap.
+A park with phases on record is judged by its phases, as plants whose phase is unknown stand at the park
+itself.
 Severity: 1 - L / (L + M). Confidence: conf0 at the mean coverage of the links into the buyers of M.
-Complexity: O(V + E): per product the open needs are counted by park once; a buyer whose own group makes the product
-is corrected for by itself.
+Complexity: O(V + E): per product the open needs are counted by park once; a buyer whose own group makes the
+product is corrected for by itself.
 Reference: Cecelja et al. 2015 (matching within parks); gap-spec 3.
 """
 
@@ -54,13 +57,14 @@ class _Open:
 
 def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
     """One finding per park."""
-    links, needs, unmet = _crossing(world), defaultdict(_Tally), _unmet(world)
+    links, unmet = _crossing(world), _unmet(world)
+    needs: dict[str, _Tally] = defaultdict(_Tally)
     for product, open_needs in unmet.items():
         _count(world, product, open_needs, needs)
     rules = world.parameters.isolation
     for zone, plants in sorted(_plants(world).items()):
         across, tally = links[zone], needs[zone]
-        if len(plants) < rules.min_plants or tally.needs <= 0:
+        if len(plants) < rules.min_plants or tally.needs <= 0 or zone in world.zones_with_parts:
             continue
         index = 1 - across / (across + tally.needs)
         if across == 0 or index >= rules.weak_from:
@@ -187,9 +191,11 @@ def _account(
 ) -> Account:
     name = world.name(zone)
     flip = {
-        "vi": f"Một nguồn nêu một giao dịch giữa nhà máy trong {name['vi']} và nhà máy khác của hành lang sẽ giảm hoặc "
+        "vi": f"Một nguồn nêu một giao dịch giữa nhà máy trong {name['vi']} và nhà máy khác của hành lang "
+        f"sẽ giảm hoặc "
         "xóa phát hiện này.",
-        "en": f"A source naming one deal between a plant of {name['en']} and another plant of the corridor lowers or "
+        "en": f"A source naming one deal between a plant of {name['en']} and another plant of the corridor "
+        f"lowers or "
         "removes this finding.",
     }
     return Account(
@@ -204,7 +210,8 @@ def _message(name: Text, plants: int, across: int, needs: int) -> Text:
     if across:
         links = {
             "vi": f"mới ghi nhận {across} liên kết cung ứng qua ranh giới khu",
-            "en": f"{count(across, 'recorded supply link')} {'crosses' if across == 1 else 'cross'} its boundary",
+            "en": f"{count(across, 'recorded supply link')} {'crosses' if across == 1 else 'cross'} its "
+            f"boundary",
         }
     else:
         links = {
@@ -212,7 +219,8 @@ def _message(name: Text, plants: int, across: int, needs: int) -> Text:
             "en": "no supply link across its boundary with the rest of the corridor is recorded",
         }
     return {
-        "vi": f"{name['vi']} có {plants} nhà máy đã ghi nhận sản phẩm; {links['vi']}, trong khi {needs} nhu cầu có thể "
+        "vi": f"{name['vi']} có {plants} nhà máy đã ghi nhận sản phẩm; {links['vi']}, trong khi {needs} "
+        f"nhu cầu có thể "
         "được đáp ứng qua ranh giới này.",
         "en": f"{name['en']} has {count(plants, 'plant')} with a recorded product; {links['en']}, while "
         f"{count(needs, 'need')} could be met across it.",
@@ -237,9 +245,11 @@ def _evidence(
     name, share = world.name(zone), decimal(coverage)
     searched = sum(len(world.links_in[plant]) + len(world.links_out[plant]) for plant in plants)
     text = {
-        "vi": f"Đã xem {searched} liên kết cung ứng ghi nhận của các nhà máy trong {name['vi']}: {across} liên kết qua "
+        "vi": f"Đã xem {searched} liên kết cung ứng ghi nhận của các nhà máy trong {name['vi']}: {across} "
+        f"liên kết qua "
         f"ranh giới với nơi khác trong hành lang (độ phủ ước tính {share['vi']})",
-        "en": f"Searched {count(searched, 'recorded supply link')} of the plants in {name['en']}: {across} across the "
+        "en": f"Searched {count(searched, 'recorded supply link')} of the plants in {name['en']}: {across} "
+        f"across the "
         f"boundary with the rest of the corridor (estimated coverage {share['en']})",
     }
     yield Premise(text, zone, "supplies", absence=True, searched=searched, coverage=coverage, method="mean")

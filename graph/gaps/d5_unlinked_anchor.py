@@ -1,8 +1,8 @@
 """D5 unlinked anchor: a large buyer for whose needs no, or hardly any, corridor supplier is recorded.
 
-LSR = criticality of the needs with a recorded local supplier / criticality of all needs. A finding if LSR is
-below 0.35: class `none` if it is 0, else `weak`. Severity: (1 - LSR) x w, w = 0.6 when no needed input has a
-maker in the corridor. Confidence: conf0 at the coverage of the links into the anchor.
+LSR = criticality of the needs with a recorded local supplier / criticality of all needs. A finding if LSR
+is below 0.35: class `none` if it is 0, else `weak`. Severity: (1 - LSR) x w, w = 0.6 when no needed input
+has a maker in the corridor. Confidence: conf0 at the coverage of the links into the anchor.
 """
 
 from __future__ import annotations

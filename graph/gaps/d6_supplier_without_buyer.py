@@ -1,11 +1,11 @@
 """D6 supplier without buyer: a plant makes an input that others here need, and no corridor buyer is recorded.
 
-Definition: n = plants of the corridor with a need that some product of f, made for sale, covers; n >= 1 and no
-recorded link from f to a buyer in the corridor. Severity: 1 - 0.5^n, halved if other buyers are recorded (a plant
-that exports all it makes is no failure; a buyer of unknown place counts as such). Confidence: confidence of the
-best-attested make x conf0 at the coverage of the links out of f.
-Complexity: O(V + E). The union of buyers is counted exactly up to `EXACT` of them, above that by the product most
-asked for, where the severity is 1.0 already.
+Definition: n = plants of the corridor with a need that some product of f, made for sale, covers; n >= 1 and
+no recorded link from f to a buyer in the corridor. Severity: 1 - 0.5^n, halved if other buyers are recorded
+(a plant that exports all it makes is no failure; a buyer of unknown place counts as such). Confidence:
+confidence of the best-attested make x conf0 at the coverage of the links out of f.
+Complexity: O(V + E). The union of buyers is counted exactly up to `EXACT` of them, above that by the
+product most asked for, where the severity is 1.0 already.
 Reference: OECD FDI-SME toolkit; UNIDO SPX profiles; gap-spec 3.
 """
 
@@ -107,7 +107,8 @@ def _account(
 ) -> Account:
     name = world.name(facility)
     flip = {
-        "vi": f"Một nguồn nêu tên một nhà máy trong hành lang mua hàng của {name['vi']} sẽ xóa phát hiện này.",
+        "vi": f"Một nguồn nêu tên một nhà máy trong hành lang mua hàng của {name['vi']} sẽ xóa phát hiện "
+        f"này.",
         "en": f"A source naming a corridor plant that buys from {name['en']} removes this finding.",
     }
     return Account(
@@ -132,7 +133,8 @@ def _message(
             "en": f" Recorded buyers, outside the corridor or of unknown place: {who['en']}.",
         }
     return {
-        "vi": f"{name['vi']} làm ra {goods['vi']}, {buyers} nhà máy trong hành lang cần; chưa ghi nhận bên mua nào "
+        "vi": f"{name['vi']} làm ra {goods['vi']}, {buyers} nhà máy trong hành lang cần; chưa ghi nhận bên "
+        f"mua nào "
         f"trong hành lang.{known['vi']}",
         "en": f"{name['en']} makes {goods['en']}, which {buyers} {needs}; no corridor buyer is recorded."
         f"{known['en']}",
@@ -156,7 +158,8 @@ def _evidence(
         yield link_premise(world, link)
     name, share, searched = world.name(facility), decimal(coverage), len(links)
     text = {
-        "vi": f"Đã xem {searched} liên kết cung ứng ghi nhận từ {name['vi']}: chưa ghi nhận bên mua nào trong hành "
+        "vi": f"Đã xem {searched} liên kết cung ứng ghi nhận từ {name['vi']}: chưa ghi nhận bên mua nào "
+        f"trong hành "
         f"lang (độ phủ ước tính {share['vi']})",
         "en": f"Searched {count(searched, 'recorded supply link')} out of {name['en']}: no corridor buyer is "
         f"recorded (estimated coverage {share['en']})",

@@ -1,17 +1,19 @@
 """D8 failure point: a facility whose stop would stop others, or split the recorded network.
 
-Definition: U = undirected graph of the recorded links between facilities of the corridor. Candidates: cut points of
-U and named sole sources of core inputs. I(v) = summed size of the facilities that stop after v / summed size of all
-but v (rule of `cascade`). D(v) = 1 - sum n_i (n_i - 1) / ((n - 1)(n - 2)), the share of pairs in its component that
-lose every path; n_i are the parts without v. Severity: max(I, 0.5 D). Bridges stand in the evidence of their cut
-points, with the sizes on either side.
-Confidence: where I decides, the expected share of I that is real: each stopped facility weighted by its size, its
-link and the product of conf1(coverage of the links into it) along its chain. Where D decides: conf0 at the lowest
-coverage of the neighbours, that no way around is missing from the records.
-A ranking is fragile: entries are listed only from the coverage named in the parameter file, and only those that stay
-among the first in most of the resamples without a tenth of the links (flag `stable`).
-Complexity: O(V + E) for cut points and D, O(links reached) per candidate for I; resamples only where one is listable.
-Reference: Diem et al. 2022, Sci. Rep. 12:7719 (ESRI); Pichler et al. 2021; Hopcroft and Tarjan 1973; gap-spec 6.3.
+Definition: U = undirected graph of the recorded links between facilities of the corridor. Candidates: cut
+points of U and named sole sources of core inputs. I(v) = summed size of the facilities that stop after v /
+summed size of all but v (rule of `cascade`). D(v) = 1 - sum n_i (n_i - 1) / ((n - 1)(n - 2)), the share of
+pairs in its component that lose every path; n_i are the parts without v. Severity: max(I, 0.5 D). Bridges
+stand in the evidence of their cut points, with the sizes on either side.
+Confidence: where I decides, the expected share of I that is real: each stopped facility weighted by its
+size, its link and the product of conf1(coverage of the links into it) along its chain. Where D decides:
+conf0 at the lowest coverage of the neighbours, that no way around is missing from the records.
+A ranking is fragile: entries are listed only from the coverage named in the parameter file, and only those
+that stay among the first in most of the resamples without a tenth of the links (flag `stable`).
+Complexity: O(V + E) for cut points and D, O(links reached) per candidate for I; resamples only where one is
+listable.
+Reference: Diem et al. 2022, Sci. Rep. 12:7719 (ESRI); Pichler et al. 2021; Hopcroft and Tarjan 1973; gap-
+spec 6.3.
 """
 
 from __future__ import annotations
@@ -46,6 +48,8 @@ class _Point(NamedTuple):
     stops: tuple[Stop, ...]
     impact: float
     separation: float
+    joined: int
+    """Other facilities in its component, 0 if it is no cut point."""
     severity: float
 
 
@@ -72,7 +76,8 @@ class _Network:
             separation = self.cuts.separation(facility)
             severity = max(impact, self.world.parameters.failure.separation_weight * separation)
             if severity > 0:
-                yield _Point(facility, stops, impact, separation, severity)
+                joined = sum(self.cuts.parts.get(facility, ()))
+                yield _Point(facility, stops, impact, separation, joined, severity)
 
 
 def corridor_links(world: World) -> Iterator[Link]:
@@ -190,13 +195,16 @@ def _account(world: World, found: Cuts, point: _Point, coverage: float) -> Accou
 
 
 def _message(world: World, point: _Point) -> Text:
-    name = with_status(world.name(point.facility), world.node(point.facility).get("status"))
+    name = world.name(point.facility)
+    if world.node(point.facility)["kind"] == "facility":
+        name = with_status(name, world.node(point.facility).get("status"))
     texts = {"vi": [], "en": []}  # type: dict[str, list[str]]
     if point.stops:
         number, share = len(point.stops), decimal(100 * point.impact, 1)
         first = listing([world.name(stop.facility) for stop in point.stops], 3)
         texts["vi"].append(
-            f"{number} nhà máy chưa ghi nhận nguồn khác cho một đầu vào cốt yếu sẽ phải dừng theo ({first['vi']}), "
+            f"{number} nhà máy chưa ghi nhận nguồn khác cho một đầu vào cốt yếu sẽ phải dừng theo "
+            f"({first['vi']}), "
             f"chiếm {share['vi']}% quy mô của các nhà máy khác trong hành lang"
         )
         texts["en"].append(
@@ -206,9 +214,11 @@ def _message(world: World, point: _Point) -> Text:
     if point.separation > 0:
         share = decimal(100 * point.separation, 0)
         texts["vi"].append(
-            f"{share['vi']}% số cặp nhà máy đang nối với nhau qua các liên kết đã ghi nhận sẽ mất kết nối"
+            f"{share['vi']}% số cặp trong {point.joined} nhà máy đang nối với nhau sẽ mất kết nối"
         )
-        texts["en"].append(f"{share['en']}% of the pairs of plants joined by recorded links would be cut off")
+        texts["en"].append(
+            f"{share['en']}% of the pairs among the {point.joined} plants it joins would be cut off"
+        )
     joined = {language: "; ".join(lines) for language, lines in texts.items()}
     return {
         "vi": f"Nếu {name['vi']} dừng, theo các liên kết đã ghi nhận: {joined['vi']}.",
@@ -217,13 +227,15 @@ def _message(world: World, point: _Point) -> Text:
 
 
 def _evidence(world: World, found: Cuts, point: _Point, coverage: float) -> Iterator[Premise]:
-    yield size_premise(world, point.facility)
+    if world.node(point.facility)["kind"] == "facility":
+        yield size_premise(world, point.facility)
     for stop in point.stops[:CHAINS]:
         name, goods = world.name(stop.facility), in_sentence(world.name(stop.product))
         who, size = listing([world.name(s) for s in stop.suppliers]), figure(world.size(stop.facility)[0])
         links = world.sources[stop.facility][stop.product]
         text = {
-            "vi": f"{name['vi']} (quy mô {size['vi']}) dừng ở bậc {stop.tiers}: mọi nguồn {goods['vi']} đã ghi nhận "
+            "vi": f"{name['vi']} (quy mô {size['vi']}) dừng ở bậc {stop.tiers}: mọi nguồn {goods['vi']} đã "
+            f"ghi nhận "
             f"đều dừng ({who['vi']})",
             "en": f"{name['en']} (size {size['en']}) stops at tier {stop.tiers}: every recorded source of "
             f"{goods['en']} has stopped ({who['en']})",
@@ -234,9 +246,11 @@ def _evidence(world: World, found: Cuts, point: _Point, coverage: float) -> Iter
         yield from _links_held(world, found, point)
     share, searched = decimal(coverage), len(world.links)
     text = {
-        "vi": f"Đã xem {searched} liên kết cung ứng ghi nhận: chưa ghi nhận nguồn khác hay đường nối khác (độ phủ "
+        "vi": f"Đã xem {searched} liên kết cung ứng ghi nhận: chưa ghi nhận nguồn khác hay đường nối khác "
+        f"(độ phủ "
         f"ước tính thấp nhất {share['vi']})",
-        "en": f"Searched {count(searched, 'recorded supply link')}: no other source or way around is recorded "
+        "en": f"Searched {count(searched, 'recorded supply link')}: no other source or way around is "
+        f"recorded "
         f"(lowest estimated coverage {share['en']})",
     }
     yield Premise(
@@ -258,8 +272,10 @@ def _links_held(world: World, found: Cuts, point: _Point) -> Iterator[Premise]:
             yield line
             continue
         text = {
-            "vi": f"{line.text['vi']}; là cầu nối duy nhất giữa hai phần gồm {sides[0]} và {sides[1]} nhà máy",
-            "en": f"{line.text['en']}; the only recorded bridge between parts of {sides[0]} and {sides[1]} plants",
+            "vi": f"{line.text['vi']}; là cầu nối duy nhất giữa hai phần gồm {sides[0]} và {sides[1]} nhà "
+            f"máy",
+            "en": f"{line.text['en']}; the only recorded bridge between parts of {sides[0]} and {sides[1]} "
+            f"plants",
         }
         yield Premise(text, line.subject, "bridge", line.object, line.status, line.sources)
 

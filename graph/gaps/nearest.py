@@ -1,8 +1,9 @@
 """Who is near: facilities by their place, found without looking at all of them.
 
-Facilities are known by park or by the centre of a locality only, so many share one site. Sites are kept in order
-of latitude; a search walks outward from its own latitude and stops where the latitude alone is farther than the
-farthest hit. With n sites spread over an area and k wanted, that visits about sqrt(k n) of them.
+Facilities are known by park or by the centre of a locality only, so many share one site. Sites are kept in
+order of latitude; a search walks outward from its own latitude and stops where the latitude alone is
+farther than the farthest hit. With n sites spread over an area and k wanted, that visits about sqrt(k n) of
+them.
 """
 
 from __future__ import annotations

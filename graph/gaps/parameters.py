@@ -68,6 +68,7 @@ class ConcentrationParameters:
     mark: float
     min_facilities: int
     min_makers: int
+    min_alike: float
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class AccessParameters:
 
     road_factor: float
     great_circle_confidence: float
+    position_error_km: float
     thresholds_km: Mapping[str, float]
     weights: Mapping[str, float]
 
@@ -130,8 +132,8 @@ class Parameters:
     def coverage(self, relation: str, *strata: str | None) -> Coverage:
         """Coverage of a relation for the first stratum that was measured, else the default.
 
-        Relations: `supplied_by`, `supplies_to`, `made_by`, `located_in` and `member_of`. The default of `made_by` is the coverage of facilities times that of their product statements
-        (gap-spec 2.2).
+        Relations: `supplied_by`, `supplies_to`, `made_by`, `located_in` and `member_of`. The default of
+        `made_by` is the coverage of facilities times that of their product statements (gap-spec 2.2).
         """
         for subject in strata:
             if subject is not None and (relation, subject) in self.measured:

@@ -190,7 +190,8 @@ def _approach(world: World, product: str, candidate: Candidate) -> Remedy:
             {
                 "vi": f"{name['vi']} chỉ được ghi nhận chung là làm ra {near['vi']}: "
                 f"hỏi xem có làm ra {goods['vi']} không",
-                "en": f"{name['en']} is recorded only as making {near['en']}: ask whether it makes {goods['en']}",
+                "en": f"{name['en']} is recorded only as making {near['en']}: ask whether it makes "
+                f"{goods['en']}",
             },
         )
     else:

@@ -25,7 +25,7 @@ NOT_SUPPLYING = frozenset({"ended", "mou"})
 """Facility statuses that supply nobody and raise no needs."""
 RECORDED = frozenset({"current", "unverified"})
 """Link statuses that count as recorded supply; planned and ended links do not."""
-USED = frozenset({"broader", "requires", "makes", "supplies"})
+USED = frozenset({"broader", "requires", "makes", "supplies", "phase_of", "part_of"})
 """Relations that are indexed."""
 
 
@@ -74,6 +74,7 @@ class World:
         self.parameters = parameters
         self._nodes: dict[str, dict[str, Any]] = dict(network.nodes(data=True))
         self._broader: dict[str, set[str]] = defaultdict(set)
+        self._wider_zones: dict[str, set[str]] = defaultdict(set)
         self._requires: dict[str, dict[str, Requirement]] = defaultdict(dict)
         self.makes: dict[str, dict[str, tuple[bool, tuple[str, ...]]]] = defaultdict(dict)
         """facility -> product made -> (only for own use, sources)"""
@@ -101,6 +102,8 @@ class World:
                 self._add_requirement(source, target, str(key), data)
             elif relation == "makes":
                 self._add_make(source, target, data)
+            elif relation in ("phase_of", "part_of"):
+                self._wider_zones[source].add(target)
             elif relation == "supplies":
                 links.append(_link(source, target, str(key), data))
                 self._links_to[target].append(links[-1])
@@ -167,6 +170,18 @@ class World:
             and node.get("occupancy") is not None
             and node["occupancy"] <= self.parameters.remedies.room_up_to_percent
         )
+
+    def zones_around(self, zone: str) -> tuple[str, ...]:
+        """The zone, the park it is a phase of, and the wider zones it lies in."""
+        found = [zone]
+        for narrow in found:
+            found += sorted(self._wider_zones.get(narrow, set()).difference(found))
+        return tuple(found)
+
+    @cached_property
+    def zones_with_parts(self) -> frozenset[str]:
+        """Zones of which phases or parts are recorded as zones of their own."""
+        return frozenset(wide for around in self._wider_zones.values() for wide in around)
 
     # Facilities
 
@@ -437,7 +452,8 @@ class World:
 
     @cached_property
     def open_needs(self) -> dict[str, tuple[str, ...]]:
-        """facility inside -> needs that another group of the corridor could fill and no recorded link does."""
+        """facility inside -> needs that another group of the corridor could fill and no recorded link "
+        "does."""
         return {
             facility: tuple(
                 product
