@@ -7,7 +7,8 @@ ended. An actor x (unit of the corridor or next to it, or board of a zone) is co
 such edges joins it to the council. A finding for an uncovered x with w(x) > 0, the share of the recorded
 links of the corridor with an end in its territory. The council is the one whose members represent the
 parties of the agreement and nobody else.
-Severity: min(1, 2 w). Confidence: best-attested link x conf0 at the coverage of membership lists, which are short and published.
+Severity: min(1, 2 w). Confidence: best-attested link x conf0 at the coverage of membership lists, which are
+short and published.
 Complexity: O(V + E), one breadth-first search from the council.
 Reference: gap-spec 3; OECD 2023, toolkit on linkages (governance of clusters).
 """
