@@ -105,7 +105,7 @@ def _finding(
     steps = list({(step.buyer, step.product): step for chain in chains for step in chain}.values())
     hidden = min(chain[0].source for chain in chains)
     tiers = min(known[group].tiers for known in reached) + 1
-    coverages = tuple(sorted(world.supplied_by(step.buyer).value for step in steps))
+    coverages = tuple(sorted(world.supplied_by(step.buyer).value for chain in chains for step in chain))
     links = [link for step in steps for link in step.links]
     premise = min(link_confidence(world, link) for link in (*links, *world.sources[buyer][need.product]))
     posterior = partial(_all_sole, coverages)
