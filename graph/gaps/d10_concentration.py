@@ -101,7 +101,9 @@ def _areas(world: World, sectors: Sectors) -> dict[str, _Mix]:
             zone, place = node.get("zone"), node.get("locality")
             for area in (*([place] if place else ()), *(world.zones_around(zone) if zone else ())):
                 found[area].add(facility, shares, world.size(facility)[0])
-    return found
+    # A wider zone with the plants of one of its parts only says the same again.
+    narrow = {tuple(mix.plants): area for area, mix in found.items() if area not in world.zones_with_parts}
+    return {area: mix for area, mix in found.items() if narrow.get(tuple(mix.plants), area) == area}
 
 
 def _finding(world: World, subject: str, mix: _Mix, coverage: float, sectors: Sectors | None) -> Finding:

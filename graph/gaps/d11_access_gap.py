@@ -50,7 +50,7 @@ class Access(NamedTuple):
 
 
 def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
-    """One finding per zone of the corridor with a distance above its threshold."""
+    """One finding per zone of the corridor with a distance above its threshold; a park by its phases."""
     things = _infrastructure(world)
     published = _published(world)
     plants: dict[str, list[str]] = defaultdict(list)
@@ -58,6 +58,8 @@ def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
         if (zone := world.node(facility).get("zone")) is not None:
             plants[zone].append(facility)
     for zone, node in sorted(world.network.nodes(data=True)):
+        if zone in world.zones_with_parts:
+            continue
         if (
             node["kind"] == "zone"
             and node.get("subkind") not in WIDE

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from functools import cached_property
+from functools import cache, cached_property
 
 from graph.gaps.world import World
 from graph.model import Text
@@ -48,13 +48,14 @@ class Sectors:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.of_product = cache(self._of_product)
 
     @cached_property
     def by_tree(self) -> bool:
         """Whether each product made stands under a broader one, so that the tops of the tree are sectors."""
         return all(self._world.branch(made) for made in self._world.makers_of)
 
-    def of_product(self, product: str) -> str | None:
+    def _of_product(self, product: str) -> str | None:
         """The branch below the root, or the ISIC division; None if neither is known."""
         if not self.by_tree:
             isic = self._world.node(product).get("isic4")
@@ -86,9 +87,7 @@ def main_products(world: World, facility: str) -> list[str]:
     sales = Counter(link.product for link in world.links_out[facility])
 
     def weight(product: str) -> tuple[int, float, int]:
-        buyers = world.buyers.get(product, ())
-        core = max((world.needs[buyer][product].criticality for buyer in buyers), default=0.0)
-        return sales[product], core, len(buyers)
+        return sales[product], world.strongest_need.get(product, 0.0), len(world.buyers.get(product, ()))
 
     made = sorted(world.makes.get(facility, ()))
     best = max(map(weight, made), default=None)

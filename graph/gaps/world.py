@@ -416,6 +416,14 @@ class World:
         return {product: tuple(facilities) for product, facilities in sorted(found.items())}
 
     @cached_property
+    def strongest_need(self) -> dict[str, float]:
+        """product -> strongest criticality with which a facility inside needs it."""
+        return {
+            product: max(self.needs[buyer][product].criticality for buyer in buyers)
+            for product, buyers in self.buyers.items()
+        }
+
+    @cached_property
     def links_in(self) -> dict[str, tuple[Link, ...]]:
         """facility inside -> recorded links into it (current or unverified, any product)."""
         return {
