@@ -16,7 +16,7 @@ FONT_PACKAGE := web/node_modules/@fontsource/be-vietnam-pro
 FONT_FILES := $(foreach subset,latin latin-ext vietnamese,$(foreach weight,400 500 600,\
 	$(FONT_PACKAGE)/files/be-vietnam-pro-$(subset)-$(weight)-normal.woff2))
 
-.PHONY: help run test check bench data clean
+.PHONY: help run test check bench data golden clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -40,9 +40,12 @@ check: $(DEV) ## lint, types, data checks, tests
 bench: $(DEV) $(FONT) ## print speed ratios against the baselines
 	@$(PY) -m tests.bench
 
-data: $(RUNTIME) ## rebuild the graph from data/ and validate it
+data: $(RUNTIME) ## rebuild the graph from data/ and validate it (a running server takes it up)
 	@$(PY) -m graph build
 	@$(PY) -m graph check
+
+golden: $(DEV) ## rewrite the kept answers of the shipped questions; read the diff
+	@$(PY) -m tests.questions
 
 clean: ## remove everything that make created
 	rm -rf $(VENV) $(VENDOR) web/node_modules web/translations/*/LC_MESSAGES/*.mo

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
+import threading
 import time
+from collections.abc import Callable
+from pathlib import Path
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, current_app, jsonify
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
-from graph import load
 from graph.catalogue import Catalogue
+from graph.curation import load_good
 from graph.publish import analyse
 from graph.search import Index
-from graph.store import Corridor
+from graph.store import ROOT, Corridor, last_good
 from graph.tables import BadTables
 from graph.workers import WORKERS, QueryPool
-from web import explorer, gaps, pages, sparql, support
-from web.serving import http_server
+from web import data_pages, explorer, gaps, pages, provenance, sparql, support
+from web.serving import DataState, LiveSite, Watch, http_server
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -42,11 +46,14 @@ class BadPort(ValueError):
     """The text names no port; the message says what to type instead."""
 
 
-def create_app(corridor: Corridor, config: dict[str, object] | None = None) -> Flask:
+def create_app(
+    corridor: Corridor, config: dict[str, object] | None = None, state: DataState | None = None
+) -> Flask:
     """The application for a loaded corridor.
 
     Projects the network, finds the gaps, writes them back as RDF and starts the query processes.
     `config` goes to Flask's own configuration; `QUERY_SECONDS` and `QUERY_WORKERS` set the query pool.
+    `state` says whether the tables on disk are those that are shown.
     """
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
     app.config.update(
@@ -63,29 +70,32 @@ def create_app(corridor: Corridor, config: dict[str, object] | None = None) -> F
             corridor.dump, workers=app.config["QUERY_WORKERS"], seconds=app.config["QUERY_SECONDS"]
         ),
     )
+    app.extensions["vehec.data"] = data = state or DataState()
+    app.context_processor(lambda: {"data_problems": len(data.problems)})
     support.install(app)
-    for module in (explorer, gaps, pages, sparql):
+    for module in (data_pages, explorer, gaps, pages, provenance, sparql):
         app.register_blueprint(module.bp)
     app.add_url_rule("/healthz", "healthz", healthz)
-    app.register_error_handler(HTTPException, _http_problem)
+    app.register_error_handler(HTTPException, support.http_problem)
     app.register_error_handler(Exception, _unexpected_problem)
     app.after_request(_add_security_headers)
     return app
 
 
 def healthz() -> Response:
-    """Says that the server answers, and over which generation of the data."""
+    """Says that the server answers, over which generation of the data, and whether the tables are newer."""
     corridor = support.site().corridor
-    return jsonify({"status": "ok", "generation": corridor.generation, "statements": len(corridor.store)})
-
-
-def _http_problem(error: HTTPException) -> Response:
-    return support.problem(error.code or 500, error.name, error.description or "")
+    return jsonify(
+        {
+            "status": "ok",
+            "generation": corridor.generation,
+            "statements": len(corridor.store),
+            "data": current_app.extensions["vehec.data"].as_dict(),
+        }
+    )
 
 
 def _unexpected_problem(error: Exception) -> Response:
-    from flask import current_app
-
     current_app.logger.exception("unexpected error", exc_info=error)
     detail = gettext(
         "Something went wrong on our side. Nothing was changed. Try again, or go back to the overview."
@@ -106,11 +116,55 @@ def port_number(text: str) -> int:
     return int(text)
 
 
+def files_state(*folders: Path) -> frozenset[tuple[str, int, int]]:
+    """Name, time of change and size of every file in these folders."""
+    found = set()
+    for folder in folders:
+        for entry in os.scandir(folder):
+            with contextlib.suppress(FileNotFoundError):  # a spreadsheet replaces a file when it saves
+                status = entry.stat()
+                found.add((entry.path, status.st_mtime_ns, status.st_size))
+    return frozenset(found)
+
+
+def live_site(data: Path, ontology: Path, config: dict[str, object] | None = None) -> tuple[LiveSite, Watch]:
+    """The application over the tables, and the watch that replaces it when they change.
+
+    Bad tables: serves the last good build and says so. Raises BadTables if there is none.
+    """
+    state, watched = DataState(), files_state(data, ontology)
+    try:
+        corridor = load_good(ontology, data)
+    except BadTables as error:
+        kept = last_good(data)
+        if kept is None:
+            raise
+        corridor, state.problems = kept, tuple(map(str, error.problems))
+        print(f"{error}\nServing the last good build instead, until the tables are mended.", file=sys.stderr)
+    shown = corridor.generation
+
+    def edition(corridor: Corridor) -> tuple[Flask, Callable[[], object]]:
+        app = create_app(corridor, config, state)
+        return app, app.extensions["vehec"].pool.close
+
+    def newer() -> tuple[Flask, Callable[[], object]] | None:
+        nonlocal shown
+        corridor = load_good(ontology, data)
+        if corridor.generation == shown:
+            return None
+        made = edition(corridor)
+        shown = corridor.generation
+        return made
+
+    site = LiveSite(*edition(corridor))
+    return site, Watch(site, state, lambda: files_state(data, ontology), newer, watched)
+
+
 def serve(port: int) -> int:
     """Load the data and answer requests until SIGINT or SIGTERM; 1 if the port is taken."""
     started = time.monotonic()
     print("Loading the tables and the ontology...", flush=True)
-    app = create_app(load())
+    app, watch = live_site(ROOT / "data", ROOT / "ontology")
     try:
         server = http_server(app, HOST, port, THREADS)
     except OSError as error:
@@ -124,13 +178,14 @@ def serve(port: int) -> int:
         """Ends the queries, so that no thread waits for one; a second signal ends the program at once."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
-        app.extensions["vehec"].pool.close()
+        app.close()
         raise KeyboardInterrupt
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     address = f"http://{HOST}:{server.effective_port}/"
     print(f"Ready in {time.monotonic() - started:.1f} s: {address}  (Ctrl+C stops)", flush=True)
+    threading.Thread(target=watch.run, args=(threading.Event(),), daemon=True).start()
     server.run()
     return 0
 

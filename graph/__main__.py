@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import sys
 from pathlib import Path
+
+from graph.model import FIRST_DAY, LAST_DAY, READINGS, iso_day
 
 FORMATS = ("csv", "tsv", "json", "xml", "ttl", "nt")
 USUAL_FORMATS = "text/csv, text/turtle"
@@ -26,13 +27,19 @@ def parser() -> argparse.ArgumentParser:
             "--data", default="data", metavar="DIR", help="folder with the tables (default: data)"
         )
         command.set_defaults(run=what)
-        if name == "gaps":
-            command.add_argument("--format", choices=("text", "json"), default="text")
+        if name == "check":
+            command.add_argument("--warnings", action="store_true", help="list the row of every warning")
+        if name in ("gaps", "query", "export"):
             command.add_argument(
                 "--as-of",
                 type=_iso_date,
                 metavar="YYYY-MM-DD",
-                help="day the records are read for (default: today)",
+                help="day the gaps are found for (default: today)",
+            )
+        if name == "gaps":
+            command.add_argument("--format", choices=("text", "json"), default="text")
+            command.add_argument(
+                "--reading", choices=READINGS, default=READINGS[0], help="how places are grouped"
             )
             command.add_argument("--detector", metavar="NAME", help="only this detector, such as D1")
             command.add_argument(
@@ -48,16 +55,18 @@ def parser() -> argparse.ArgumentParser:
 
 def _iso_date(text: str) -> str:
     try:
-        return datetime.date.fromisoformat(text).isoformat()
+        return iso_day(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; type it as 2025-06-30") from error
+        raise argparse.ArgumentTypeError(
+            f"{text[:40]!r} is no date; type it as 2025-06-30, from {FIRST_DAY} to {LAST_DAY}"
+        ) from error
 
 
 def build(options: argparse.Namespace) -> int:
     """Build the store from the tables and the ontology; later starts take it from the cache."""
-    from graph.store import load
+    from graph.curation import load_good
 
-    corridor = load(data=options.data)
+    corridor = load_good(data=options.data)
     print(
         f"{len(corridor.store)} statements in {len(corridor.graphs)} graphs, generation {corridor.generation}"
     )
@@ -65,25 +74,30 @@ def build(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Check tables, ontology and queries; prints each problem with what to type instead."""
-    from graph.query import QUERIES, load_queries
-    from graph.store import ROOT, load
-    from graph.vocabulary import read_vocabulary, used_terms, vocabulary_problems
+    """Check tables, rules, terms and shapes; prints each problem with what to type instead."""
+    from collections import Counter
+
+    from graph.curation import examine
+    from graph.store import load
 
     corridor = load(data=options.data)
-    failed = 0
-    for query in load_queries(QUERIES / "checks"):
-        offenders = query.offenders(corridor.store)
-        failed += bool(offenders)
-        print(f"{'FAILED' if offenders else 'ok':6} {query.title['en']}")
-        for row in offenders[:20]:
-            print("       " + "  ".join(row))
-    unnamed = list(vocabulary_problems(read_vocabulary(ROOT / "ontology"), used_terms(corridor.store)))
-    print(f"{'FAILED' if unnamed else 'ok':6} Every term is declared and named in both languages")
-    for problem in unnamed:
-        print(f"       {problem}")
-    print(f"{len(corridor.store)} statements checked")
-    return 1 if failed or unnamed else 0
+    found = examine(corridor, lambda step: print(f"Checking {step}...", flush=True))
+    for problem in found.problems:
+        print(f"problem: {problem}")
+    kinds = Counter((warning.file, warning.column, warning.message) for warning in found.warnings)
+    if options.warnings:
+        for warning in found.warnings:
+            print(f"warning: {warning}")
+    else:
+        for (file, column, message), count in kinds.most_common():
+            place = f"{file}, column {column}" if column else file
+            print(f"warning: {place}: {message} ({count} {'row' if count == 1 else 'rows'})")
+    print(
+        f"{len(corridor.store)} statements checked: {len(found.problems)} problems, "
+        f"{len(found.warnings)} warnings of {len(kinds)} kinds"
+        + ("" if options.warnings or not kinds else " (--warnings lists every row)")
+    )
+    return 1 if found.problems else 0
 
 
 def gaps(options: argparse.Namespace) -> int:
@@ -93,7 +107,7 @@ def gaps(options: argparse.Namespace) -> int:
     from graph.store import load
 
     found = find_gaps(
-        project(load(data=options.data), options.as_of),
+        project(load(data=options.data), options.as_of, options.reading),
         detectors=[options.detector] if options.detector else None,
     )
     if options.format == "json":
@@ -115,7 +129,7 @@ def query(options: argparse.Namespace) -> int:
     from graph.workers import QueryPool
 
     wanted = Parameters(options.file.read_text("utf-8"), options.format)
-    corridor, _, _ = analyse(load(data=options.data))
+    corridor, _, _ = analyse(load(data=options.data), options.as_of)
     with QueryPool(corridor.dump, workers=1, seconds=QUERY_SECONDS) as pool:
         try:
             reply = Endpoint(pool, corridor.graphs).answer(wanted, USUAL_FORMATS).reply
@@ -137,7 +151,7 @@ def export(options: argparse.Namespace) -> int:
     from graph.publish import analyse
     from graph.store import load
 
-    corridor, _, _ = analyse(load(data=options.data))
+    corridor, _, _ = analyse(load(data=options.data), options.as_of)
     corridor.store.dump(
         sys.stdout.buffer, format={"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG}[options.format]
     )

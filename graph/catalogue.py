@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Store
 
+from graph.model import Text
 from graph.namespaces import slug
 from graph.query import select
 
@@ -24,6 +25,12 @@ class Source:
     kind: str
     language: str
     note: str
+    note_vi: str
+
+    @property
+    def remark(self) -> Text:
+        """Our note on the document; empty where there is none."""
+        return {"en": self.note, "vi": self.note_vi or self.note}
 
 
 class Catalogue(Mapping[str, Source]):
@@ -35,7 +42,7 @@ class Catalogue(Mapping[str, Source]):
     @classmethod
     def load(cls, store: Store) -> Catalogue:
         """Read every source from the store."""
-        fields = ("title", "publisher", "published", "url", "grade", "kind", "language", "note")
+        fields = ("title", "publisher", "published", "url", "grade", "kind", "language", "note", "noteVi")
         return cls(
             Source(slug(row["source"].value), *(row[f].value if f in row else "" for f in fields))
             for row in select(store, "pages/sources")

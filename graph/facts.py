@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from babel.numbers import format_decimal
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from graph.model import Text
 from graph.namespaces import BASE, COMPUTED, CURATED, ID, PREFIXES, SOURCE, slug
@@ -20,6 +20,10 @@ XSD = PREFIXES["xsd"]
 NUMBERS = (XSD + "decimal", XSD + "integer")
 DATES = (XSD + "date", XSD + "gYearMonth", XSD + "gYear")
 YES_NO = {"true": {"vi": "có", "en": "yes"}, "false": {"vi": "không", "en": "no"}}
+LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+TYPE = NamedNode(PREFIXES["rdf"] + "type")
+KIND = {"vi": "Lớp", "en": "Class"}
+TITLE = NamedNode(PREFIXES["dcterms"] + "title")
 HEADINGS = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel", PREFIXES["rdf"] + "type")
 """Shown as the name and kind of a thing, not as facts about it."""
 
@@ -49,12 +53,13 @@ class Fact:
     values: tuple[Value, ...]
 
 
-def facts(store: Store, thing: str) -> tuple[Fact, ...]:
+def facts(store: Store, thing: str, lang: str | None = None) -> tuple[Fact, ...]:
     """What is stated with this thing as subject, in the order of the tables' columns.
 
+    With `lang`, a text in the other language is left out where the same property has one in `lang`.
     A statement whose value is the thing itself (a product covers itself) is left out here and in `incoming`.
     """
-    return _facts(store, select(store, "pages/facts", thing=_node(thing)), inverse=False)
+    return _facts(store, select(store, "pages/facts", thing=_node(thing)), inverse=False, lang=lang)
 
 
 def incoming(store: Store, thing: str) -> tuple[Fact, ...]:
@@ -71,7 +76,9 @@ def _node(thing: str) -> NamedNode:
     return NamedNode(ID + thing)
 
 
-def _facts(store: Store, rows: Iterable[dict[str, Any]], inverse: bool) -> tuple[Fact, ...]:
+def _facts(
+    store: Store, rows: Iterable[dict[str, Any]], inverse: bool, lang: str | None = None
+) -> tuple[Fact, ...]:
     found: dict[str, dict[Any, Value]] = {}
     for row in rows:
         name = row["property"].value
@@ -92,10 +99,29 @@ def _facts(store: Store, rows: Iterable[dict[str, Any]], inverse: bool) -> tuple
     ranked = sorted(found, key=lambda name: (order.get(name, len(order)), name))
     return tuple(
         Fact(
-            slug(name), names.get((name, inverse), {"vi": slug(name), "en": slug(name)}), _merged(found[name])
+            slug(name),
+            names.get((name, inverse), {"vi": slug(name), "en": slug(name)}),
+            _merged(_in_language(found[name], lang)),
         )
         for name in ranked
     )
+
+
+def _in_language(values: dict[Any, Value], lang: str | None) -> dict[Any, Value]:
+    """Without the texts of other languages, if there is one in `lang`.
+
+    A translation of our own stands on the sources of the texts it stands for.
+    """
+    if not lang or not any(value.lang == lang for value in values.values()):
+        return values
+    kept = {term: value for term, value in values.items() if value.lang in (lang, None)}
+    sources = sorted({source for term in values.keys() - kept.keys() for source in values[term].sources})
+    return {
+        term: replace(value, sources=tuple(sources), curated=False)
+        if value.curated and value.lang == lang and sources
+        else value
+        for term, value in kept.items()
+    }
 
 
 def _merged(values: dict[Any, Value]) -> tuple[Value, ...]:
@@ -106,7 +132,8 @@ def _merged(values: dict[Any, Value]) -> tuple[Value, ...]:
     if len(values) == 2 and set(tagged) == {"vi", "en"}:
         both = {"vi": tagged["vi"].text["vi"], "en": tagged["en"].text["en"]}
         sources = tuple(sorted({*tagged["vi"].sources, *tagged["en"].sources}))
-        return (replace(tagged["vi"], text=both, sources=sources, lang=None),)
+        curated = tagged["vi"].curated and tagged["en"].curated
+        return (replace(tagged["vi"], text=both, sources=sources, curated=curated, lang=None),)
     return tuple(sorted(values.values(), key=lambda value: (value.text["vi"], value.slug or "")))
 
 
@@ -119,7 +146,21 @@ def _value(row: dict[str, Any]) -> Value:
         fallback = next(iter(names.values()), row["title"].value if "title" in row else slug(term.value))
         linked = slug(term.value) if term.value.startswith((ID, SOURCE)) else None
         return Value({"vi": names.get("vi", fallback), "en": names.get("en", fallback)}, linked, (), False)
-    return Value(literal_text(term), None, (), False, lang=term.language)
+    text = {lang: row[lang].value for lang in ("vi", "en")} if "vi" in row else literal_text(term)
+    return Value(text, None, (), False, lang=term.language)
+
+
+def term_text(store: Store, term: NamedNode | Literal) -> Text:
+    """A value as people read it: a literal as they write it, a thing, source or code by its name."""
+    if isinstance(term, Literal):
+        return literal_text(term)
+    names = {}
+    for name in (TITLE, LABEL):
+        for quad in store.quads_for_pattern(term, name, None, DefaultGraph()):
+            if isinstance(quad.object, Literal):
+                names[quad.object.language or ""] = quad.object.value
+    known = next(iter(names.values()), slug(term.value) if term.value.startswith(BASE) else term.value)
+    return {lang: names.get(lang, known) for lang in ("vi", "en")}
 
 
 def literal_text(term: Literal) -> Text:
@@ -145,6 +186,14 @@ def column_order() -> dict[str, int]:
             name = column.get("propertyUrl", "")
             order[name] = max(position, order.get(name, 0))
     return order
+
+
+def property_label(store: Store, property: NamedNode) -> Text:
+    """Name of a property; the last part of its IRI if it has none."""
+    if property == TYPE:
+        return KIND
+    known = slug(property.value)
+    return property_names(store).get((property.value, False), {"vi": known, "en": known})
 
 
 @lru_cache(maxsize=4)

@@ -76,7 +76,7 @@ class GapTable:
     def __init__(self, entries: Iterable[Entry], localities: Iterable[str]):
         self.entries = tuple(entries)
         self.localities = tuple(localities)
-        """The localities of the agreement, west to east."""
+        """The localities of the reading, west to east."""
         plants = {plant for entry in self.entries for plant in entry.plants}
         kinds = {entry.finding.detector for entry in self.entries}
         self.allowed: dict[str, tuple[str, ...]] = {
@@ -94,8 +94,9 @@ class GapTable:
     def build(cls, world: World, findings: Iterable[Finding]) -> GapTable:
         """The table of these findings; `world` is the one they were found in."""
         known = {finding.id: finding for finding in findings}
+        groups = world.network.graph.get("groups") or world.network.graph["corridor"]
         entries = (_entry(world, finding, known) for finding in known.values())
-        return cls(entries, west_to_east(world, world.network.graph["corridor"]))
+        return cls(entries, west_to_east(world, groups))
 
     def check(self, filters: Filters) -> None:
         """Raise UnknownValue for the first value that a facet does not have."""

@@ -15,7 +15,7 @@ from typing import Any
 
 import networkx as nx
 
-from graph.model import Finding
+from graph.model import Finding, home
 
 WEST, EAST, COAST = 24.0, 1306.0, 1318.0
 BAND_TOP, BAND_BOTTOM, BAND_GAP = 124.0, 600.0, 10.0
@@ -41,7 +41,7 @@ ENOUGH_STOPS = 6
 
 @dataclass(frozen=True)
 class Band:
-    """A locality of the agreement; `plants` and `zones` count what is recorded in it."""
+    """A locality of the reading; `plants` and `zones` count what stands on ground of the agreement."""
 
     locality: str
     x: float
@@ -49,6 +49,8 @@ class Band:
     columns: int
     plants: int
     zones: int
+    others: int = 0
+    """Plants recorded in the unit on ground that is not of the agreement: counted, not drawn."""
 
     @property
     def middle(self) -> float:
@@ -148,24 +150,30 @@ def plan_overview(network: nx.MultiDiGraph, findings: Iterable[Finding], name: C
     `name` gives the short name of a plant: plants of one name in one park share a box.
     """
     nodes = network.nodes
-    localities = sorted(network.graph.get("corridor", ()), key=lambda slug: (_lon(nodes[slug]), slug))
+    groups = network.graph.get("groups") or network.graph.get("corridor", ())
+    localities = sorted(groups, key=lambda slug: (_lon(nodes[slug]), slug))
     plants: dict[str, list[str]] = {locality: [] for locality in localities}
     zones: dict[str, int] = dict.fromkeys(localities, 0)
+    others: dict[str, int] = dict.fromkeys(localities, 0)
     for slug, attributes in sorted(network.nodes(data=True)):
-        home = attributes.get("locality_stated")
-        if home not in plants:
+        place = home(attributes)
+        if place not in plants:
             continue
-        if attributes["kind"] == "zone":
-            zones[home] += 1
+        if not _of_agreement(network, attributes):
+            others[place] += attributes["kind"] == "facility"
+        elif attributes["kind"] == "zone":
+            zones[place] += 1
         elif attributes["kind"] == "facility" and attributes["status"] not in NOT_THERE:
-            plants[home].append(slug)
+            plants[place].append(slug)
     parents, recorded = _parent_parks(network), plants_by_zone(network)
     parks = {here: _parks(network, here, plants[here], parents, recorded) for here in localities}
     columns = _share_columns([parks[locality] for locality in localities])
     pitch = (EAST - WEST - BAND_GAP * (len(localities) - 1)) / max(1, sum(columns))
     bands, stops, boxes, rests, x = [], [], [], [], WEST
     for locality, number in zip(localities, columns, strict=True):
-        band = Band(locality, x, number * pitch, number, len(plants[locality]), zones[locality])
+        band = Band(
+            locality, x, number * pitch, number, len(plants[locality]), zones[locality], others[locality]
+        )
         x += band.width + BAND_GAP
         bands.append(band)
         placed = _Locality(network, band, pitch, parks[locality], plants[locality], name)
@@ -175,6 +183,12 @@ def plan_overview(network: nx.MultiDiGraph, findings: Iterable[Finding], name: C
     inputs = _inputs(network, findings, {band.locality: band.middle for band in bands})
     ports = _ports(network, localities[-1:])
     return Plan(tuple(bands), tuple(stops), tuple(boxes), tuple(rests), inputs, ports)
+
+
+def _of_agreement(network: nx.MultiDiGraph, attributes: dict[str, Any]) -> bool:
+    """Whether a thing stands on ground of the agreement: its stated locality was a party, or is not told."""
+    stated = network.nodes.get(attributes.get("locality_stated"), {})
+    return bool(stated.get("in_agreement", True))
 
 
 def _lon(attributes: dict[str, Any]) -> float:
@@ -385,9 +399,9 @@ def _inputs(
     for finding in missing[:INPUTS]:
         counts: dict[str, int] = dict.fromkeys(middle, 0)
         for buyer in finding.objects:
-            home = network.nodes[buyer]["locality_stated"]
-            if home in counts:
-                counts[home] += 1
+            place = home(network.nodes[buyer])
+            if place in counts:
+                counts[place] += 1
         places = {
             place: n for place, n in sorted(counts.items(), key=lambda item: (-item[1], middle[item[0]])) if n
         }
@@ -422,7 +436,7 @@ def _ports(network: nx.MultiDiGraph, northern: Sequence[str]) -> tuple[Port, ...
     south: list[str] = []
     for slug, attributes in sorted(network.nodes(data=True)):
         if attributes["kind"] == "infrastructure" and attributes["subkind"] in PORT_KINDS:
-            (north if attributes.get("locality_stated") in northern else south).append(slug)
+            (north if home(attributes) in northern else south).append(slug)
     placed = []
     for slugs, most, first in ((north, PORTS_NORTH, None), (south, PORTS_SOUTH, SOUTH_FIRST)):
         shown = sorted(slugs, key=lambda slug: (-network.in_degree(slug), slug))[:most]

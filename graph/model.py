@@ -5,7 +5,9 @@ Nothing here knows RDF, files, NetworkX or HTTP. Ids are slugs: the last part of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
@@ -13,9 +15,26 @@ from typing import Any
 Text = dict[str, str]
 """One sentence or name by language tag: always both `vi` and `en`."""
 
+READINGS = ("agreement", "units")
+"""How places are grouped: by the localities of the agreement, or by the units valid on the date."""
+FIRST_DAY, LAST_DAY = "1900-01-01", "2100-12-31"
+"""Days the records can be read for."""
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LABELS = ("likely_absent", "possibly_absent", "unknown", "present")
 HIDDEN = frozenset({"account", "figures", "rests_on"})
 """Fields of a finding that are working parts, not results."""
+
+
+def iso_day(text: str) -> str:
+    """A day as it is typed, 2025-06-30. Raises ValueError for anything else, or out of range."""
+    if not DAY.fullmatch(text) or not FIRST_DAY <= text <= LAST_DAY:
+        raise ValueError(f"{text[:40]!r} is no date; type it as 2025-06-30, from {FIRST_DAY} to {LAST_DAY}")
+    return datetime.date.fromisoformat(text).isoformat()
+
+
+def home(attributes: Mapping[str, Any]) -> str | None:
+    """The locality a thing is grouped under in the reading of its network, else the one recorded."""
+    return attributes.get("home") or attributes.get("locality_stated")
 
 
 @dataclass(frozen=True)

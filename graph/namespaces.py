@@ -14,6 +14,7 @@ SOURCE = BASE + "source/"
 CODE = BASE + "code/"
 
 ONTOLOGY_GRAPH = BASE + "ont"
+GRAPHS = BASE + "graph/"
 CURATED = BASE + "graph/curated"
 """Our own judgement: rows and columns no document stands behind, and values no source is credited with."""
 CATALOGUE = BASE + "graph/catalogue"
@@ -39,6 +40,7 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "qb": "http://purl.org/linked-data/cube#",
     "schema": "https://schema.org/",
+    "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
     "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
     "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
 }

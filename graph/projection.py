@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import networkx as nx
 from pyoxigraph import Store
 
-from graph.model import Text
+from graph.model import READINGS, Text
 from graph.namespaces import SOURCE, slug
 from graph.query import select
 from graph.store import Corridor
@@ -44,6 +44,8 @@ UNDECIDED_PLACES = frozenset(
     {"unknown", "global", "asia", "viet-nam", "northern-viet-nam", "red-river-delta"}
 )
 """Places that hold the corridor and more: an end of a link given so may lie in the corridor or not."""
+MOVED = ("facility", "zone", "infrastructure")
+"""Kinds of thing that lie in the successor after a merger. A people's committee ends with its unit."""
 SIZES = {"employees": "employees", "capitalUsdMillion": "capital"}
 """Attribute of a plant by the property that states its size."""
 
@@ -54,16 +56,22 @@ Codes = dict[str, str]
 """The notation of each code by its IRI."""
 
 
-def project(corridor: Corridor, as_of: str | None = None) -> Network:
+def project(corridor: Corridor, as_of: str | None = None, reading: str = READINGS[0]) -> Network:
     """The network of things and relations as recorded for a day.
 
     `as_of` is an ISO date, today by default. It decides which locality a plant lies in after a merger, and
     leaves out supply that had not begun and seats not held then; a plant that had not started stays, as not
-    `active`. Membership of the corridor always follows the agreement's own boundaries. Raises ValueError for
-    a date that is not one.
+    `active`. `reading` decides the localities that things are grouped under (`groups` of the network, `home`
+    of a thing): the four of the agreement, or the units valid on the day. Membership of the corridor
+    (`inside`) always follows the agreement's own boundaries. Raises ValueError for a date or a reading that
+    is not one.
     """
+    if reading not in READINGS:
+        raise ValueError(f"no such reading: {reading}; choose from {', '.join(READINGS)}")
     day = datetime.date.fromisoformat(as_of) if as_of else datetime.date.today()
-    network = nx.MultiDiGraph(as_of=day.isoformat(), generation=corridor.generation, data=str(corridor.data))
+    network = nx.MultiDiGraph(
+        as_of=day.isoformat(), reading=reading, generation=corridor.generation, data=str(corridor.data)
+    )
     store = corridor.store
     codes = {row["code"].value: row["value"].value for row in select(store, "project/codes")}
     _add_things(network, store, codes)
@@ -73,6 +81,7 @@ def project(corridor: Corridor, as_of: str | None = None) -> Network:
     _add_links(network, store)
     _add_relators(network, store, codes)
     network.graph["corridor"] = tuple(sorted(n for n, a in network.nodes(data=True) if _is_party(a)))
+    _group_places(network)
     return nx.freeze(network)
 
 
@@ -84,6 +93,24 @@ def _is_party(attributes: dict[str, Any]) -> bool:
         and attributes["subkind"] in SIGNATORY_KINDS
         and not attributes["valid_from"]
     )
+
+
+def _group_places(network: Network) -> None:
+    """Sets the localities of the reading, the home of each thing, and lines to the unit it lies in by now."""
+    by_units = network.graph["reading"] == "units"
+    parties: tuple[str, ...] = network.graph["corridor"]
+    units = sorted({_valid_locality(network, party) or party for party in parties})
+    network.graph["groups"] = tuple(units) if by_units else parties
+    for thing, attributes in list(network.nodes(data=True)):
+        if attributes["kind"] == "locality":
+            attributes["unit"] = _valid_locality(network, thing)
+        stated = attributes.get("locality_stated") or attributes.get("locality")
+        if stated not in network or network.nodes[stated]["kind"] != "locality":
+            continue
+        unit = _valid_locality(network, stated)
+        attributes["home"] = unit if by_units else stated
+        if unit != stated and attributes["kind"] in MOVED:
+            network.add_edge(thing, unit, key="located_in", relation="located_in", computed=True, sources=())
 
 
 def _add_things(network: Network, store: Store, codes: Codes) -> None:
@@ -109,6 +136,13 @@ def _label(row: dict[str, Any]) -> Text:
     return {"vi": names.get("vi", fallback), "en": names.get("en", fallback)}
 
 
+def _label_of(row: dict[str, Any]) -> Text | None:
+    """What tells a plant from another of the same firm in the same place; None where there is no other."""
+    if "apartVi" not in row:
+        return None
+    return {"vi": row["apartVi"].value, "en": row["apartEn"].value}
+
+
 def _add_places(network: Network, store: Store, codes: Codes) -> None:
     rows: dict[str, dict[str, Any]] = {}
     for row in select(store, "project/places"):
@@ -122,6 +156,8 @@ def _add_places(network: Network, store: Store, codes: Codes) -> None:
             precision=_code(codes, row.get("precision")),
             occupancy=_number(row.get("occupancy")),
             locality_stated=_slug(row.get("locality")),
+            started=_text(row.get("established")),
+            active=_begun(network, _text(row.get("established"))),
         )
         if attributes["kind"] == "locality":
             attributes.update(
@@ -182,7 +218,9 @@ def _add_facilities(network: Network, store: Store, codes: Codes) -> None:
             inside=network.nodes[locality]["in_agreement"],
             status=_code(codes, row["status"]),
             role=_code(codes, row["role"]),
+            started=_text(row.get("started")),
             active=_begun(network, _text(row.get("started"))),
+            told_apart=_label_of(row),
             **sizes,
             **{f"{name}_sources": sources.get((facility, name, size), ()) for name, size in sizes.items()},
             lat=point["lat"],
@@ -193,10 +231,10 @@ def _add_facilities(network: Network, store: Store, codes: Codes) -> None:
 
 def _begun(network: Network, date: str | None) -> bool:
     """Whether a date, of which a year or month stands for its first day, is reached; true for no date."""
-    return date is None or _first_day(date) <= network.graph["as_of"]
+    return date is None or first_day(date) <= network.graph["as_of"]
 
 
-def _first_day(date: str) -> str:
+def first_day(date: str) -> str:
     """`2017` -> `2017-01-01`."""
     return f"{date}-01-01"[:10]
 

@@ -1,5 +1,6 @@
-"""Loads `.rq` files: one query per file, titles in its leading comment, parameters bound as RDF terms.
+"""Loads `.rq` files: one query per file, notes in its leading comment, parameters bound as RDF terms.
 
+    # topic: institutions
     # title-en: Members of the council on a date
     # title-vi: Thành viên hội đồng vào một ngày
     # about-en: Change the date in the last line.
@@ -32,19 +33,20 @@ from graph.namespaces import PREFIXES
 
 QUERIES = Path(__file__).with_name("queries")
 EXAMPLES = QUERIES / "examples"
-_NOTE = re.compile(r"#\s*(title|about)-(en|vi):\s*(.+)")
+_NOTE = re.compile(r"#\s*(topic|(?:title|about)-(?:en|vi)):\s*(.+)")
 
 
 @dataclass(frozen=True)
 class Query:
-    """A shipped query. `title` and `about` hold one text per language tag."""
+    """A shipped query. `title` and `about` hold one text per language tag; `topic` groups the examples."""
 
     name: str
     """File name without `.rq`."""
     text: str
-    """The query without its title and about lines."""
+    """The query without its topic, title and about lines."""
     title: dict[str, str]
     about: dict[str, str]
+    topic: str = ""
 
     def titled(self, lang: str) -> str:
         """The query under its title as a comment, as it is offered to a reader."""
@@ -70,14 +72,18 @@ class Query:
 
 def load_query(path: Path) -> Query:
     """Reads one `.rq` file."""
-    notes: dict[str, dict[str, str]] = {"title": {}, "about": {}}
+    notes: dict[str, str] = {}
     lines = path.read_text(encoding="utf-8").splitlines()
     start = 0
     while start < len(lines) and (note := _NOTE.fullmatch(lines[start].strip())):
-        notes[note[1]][note[2]] = note[3]
+        notes[note[1]] = note[2]
         start += 1
     text = "\n".join(lines[start:]).strip() + "\n"
-    return Query(path.stem, text, notes["title"], notes["about"])
+    title, about = (
+        {lang: notes[f"{name}-{lang}"] for lang in ("en", "vi") if f"{name}-{lang}" in notes}
+        for name in ("title", "about")
+    )
+    return Query(path.stem, text, title, about, notes.get("topic", ""))
 
 
 @cache

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from graph.model import Text
+from graph.model import Text, home
 
 KIND_ORDER = (
     "locality", "zone", "organization", "facility", "product", "infrastructure", "event", "agreement",
@@ -112,7 +112,7 @@ def _names(slug: str, attributes: dict) -> tuple[str, ...]:
 
 
 def _place(network: nx.MultiDiGraph, attributes: dict) -> tuple[Text, str]:
-    locality = attributes.get("locality_stated") or attributes.get("locality") or ""
+    locality = home(attributes) or attributes.get("locality") or ""
     return (network.nodes[locality]["label"], locality) if locality in network else ({"vi": "", "en": ""}, "")
 
 

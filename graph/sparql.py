@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
+from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
+from graph.card_rdf import DATASET, DCAT
 from graph.evaluation import (
     GRAPH_FORMATS,
     ROW_FORMATS,
@@ -57,6 +59,7 @@ PROBLEMS = {
         "There is no query",
         "Send a SPARQL query as the parameter query, or POST it as application/sparql-query.",
     ),
+    "example-unknown": (404, "There is no such example", "No shipped question is called %(name)s."),
     "parameter-repeated": (400, "A parameter is given twice", "Give %(parameter)s once."),
     "syntax-error": (
         400,
@@ -390,6 +393,9 @@ def _description(address: str, graphs: list[str]) -> Iterable[Triple]:
     kind = NamedNode(PREFIXES["rdf"] + "type")
     yield Triple(service, kind, NamedNode(SD + "Service"))
     yield Triple(service, NamedNode(SD + "endpoint"), service)
+    yield Triple(service, NamedNode(DCAT + "servesDataset"), NamedNode(DATASET))
+    card = NamedNode(urljoin(address, "/.well-known/void"))
+    yield Triple(service, NamedNode(PREFIXES["rdfs"] + "seeAlso"), card)
     yield Triple(service, NamedNode(SD + "supportedLanguage"), NamedNode(SD + "SPARQL11Query"))
     for name in _RESULT_FORMATS:
         yield Triple(service, NamedNode(SD + "resultFormat"), NamedNode(FORMATS + name))

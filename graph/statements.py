@@ -88,9 +88,16 @@ def _literal(column: Column, value: Any) -> Literal:
     if column.lang != NO_LANGUAGE:
         return Literal(value, language=column.lang)
     if column.datatype.base in DATATYPES:
-        text = f"{value:f}" if isinstance(value, Decimal) else str(value).lower()
-        return Literal(text, datatype=NamedNode(XSD + DATATYPES[column.datatype.base]))
+        return Literal(_canonical(value), datatype=NamedNode(XSD + DATATYPES[column.datatype.base]))
     return Literal(value)
+
+
+def _canonical(value: Decimal | int | bool) -> str:
+    """One text for one value, however a spreadsheet wrote it: 20.7910 and 20.791 are 20.791."""
+    if not isinstance(value, Decimal):
+        return str(value).lower()
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
 def _is_date(column: Column) -> bool:
@@ -117,12 +124,18 @@ def _variants(tables: Tables) -> Variants:
         table.local_name.removesuffix(".csv"): [c.name for c in stored_columns(table)] for table, _ in tables
     }
     for row in tables.rows[TABLE_OF_VARIANTS]:
-        thing, prefix = row.cells["subject"], row.cells["property"].replace("-", "_")
+        thing = row.cells["subject"]
         for column in columns[owner[thing]]:
-            if (column == prefix or column.startswith(prefix + "_")) and not column.endswith("_basis"):
+            if is_about(row.cells["property"], column):
                 for source in row.cells["sources"]:
                     found[thing, column][source].add(row.cells["value"])
     return found
+
+
+def is_about(property: str, column: str) -> bool:
+    """Whether a recorded difference speaks of a column: `capital` of capital_usd_m, not of capital_basis."""
+    prefix = property.replace("-", "_")
+    return (column == prefix or column.startswith(f"{prefix}_")) and not column.endswith("_basis")
 
 
 def _contradicts(source: str, row: Row, column: Column, variants: Variants) -> bool:

@@ -21,16 +21,20 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, S
 
 from graph.namespaces import DERIVED, ONTOLOGY_GRAPH, PREFIXES
 from graph.query import QUERIES
+from graph.rules import refusing, rule_problems
 from graph.statements import statements
-from graph.tables import METADATA, read_tables
+from graph.tables import METADATA, BadTables, read_tables
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 CACHE = ROOT / ".cache"
 KEPT_DUMPS, KEPT_SECONDS = 12, 24 * 3600
 """A dump is removed when it is neither among the newest nor was used within this time."""
-BUILDERS = ("namespaces", "query", "statements", "store", "tables")
+BUILDERS = ("cells", "namespaces", "query", "rules", "sheet", "statements", "store", "tables")
 """The code that decides what is in a dump: the modules of this package whose names begin like this."""
+SHAPES = "shapes.ttl"
+GOOD = ".last-good"
+"""Ending of the file that names the last good build of a data folder."""
 SHIPPED_METADATA = ROOT / "data" / METADATA
 
 
@@ -62,16 +66,18 @@ def load(ontology: str | Path = "ontology", data: str | Path = "data") -> Corrid
     """Tables and Turtle to a queryable corridor.
 
     `data` is a folder in the table format of this project; it may bring its own `csv-metadata.json`,
-    otherwise the shipped one describes it. Raises BadTables with every problem in the tables.
+    otherwise the shipped one describes it. Raises BadTables with every problem in the tables, then with
+    every row that breaks a rule marked `refuses: loading`.
     """
     ontology, data = _folder(ontology), _folder(data)
-    metadata = data / METADATA if (data / METADATA).exists() else SHIPPED_METADATA
+    metadata = metadata_of(data)
     generation = _content_hash(
         [
             *sorted(data.glob("*.csv")),
             metadata,
-            *sorted(ontology.glob("*.ttl")),
+            *ontology_files(ontology),
             *sorted(QUERIES.glob("derive/*.rq")),
+            *sorted(QUERIES.glob("checks/*.rq")),
             *sorted(p for p in HERE.rglob("*.py") if p.relative_to(HERE).as_posix().startswith(BUILDERS)),
         ]
     )
@@ -80,12 +86,20 @@ def load(ontology: str | Path = "ontology", data: str | Path = "data") -> Corrid
     if _used_now(dump):
         store.bulk_load(path=dump, format=RdfFormat.N_QUADS)
     else:
-        for statement in statements(read_tables(data, metadata)):
+        tables = read_tables(data, metadata)
+        for statement in statements(tables):
             store.extend(statement.quads())
         _add_ontology(store, ontology)
         _add_derived(store)
+        if problems := list(rule_problems(store, refusing(), tables)):
+            raise BadTables(problems)
         dump = _write_dump(store, generation)
     return Corridor(store, dump, generation, data, _graphs(store))
+
+
+def metadata_of(data: Path) -> Path:
+    """The file that describes the tables of a folder: its own, or the shipped one."""
+    return data / METADATA if (data / METADATA).exists() else SHIPPED_METADATA
 
 
 def _folder(path: str | Path) -> Path:
@@ -96,9 +110,14 @@ def _folder(path: str | Path) -> Path:
     return found
 
 
+def ontology_files(folder: Path) -> list[Path]:
+    """The Turtle files that hold terms and codes; the shapes are rules about the graph, not part of it."""
+    return sorted(path for path in folder.glob("*.ttl") if path.name != SHAPES)
+
+
 def _add_ontology(store: Store, folder: Path) -> None:
     graph = NamedNode(ONTOLOGY_GRAPH)
-    for path in sorted(folder.glob("*.ttl")):
+    for path in ontology_files(folder):
         for quad in parse(path=path, format=RdfFormat.TURTLE):
             store.add(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()))
             store.add(Quad(quad.subject, quad.predicate, quad.object, graph))
@@ -150,9 +169,38 @@ def _write_dump(store: Store, generation: str) -> Path:
     return path
 
 
+def remember(corridor: Corridor) -> None:
+    """Keep this build as the last good one of its data folder."""
+    CACHE.mkdir(exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=CACHE, suffix=".part")
+    with os.fdopen(handle, "w") as file:
+        file.write(corridor.generation)
+    Path(name).replace(_pointer(corridor.data))
+
+
+def last_good(data: str | Path = "data") -> Corridor | None:
+    """The build that was last remembered for a data folder, if it is still in the cache."""
+    data = _folder(data)
+    try:
+        generation = _pointer(data).read_text("ascii")
+    except FileNotFoundError:
+        return None
+    dump = CACHE / f"{generation}.nq"
+    if not _used_now(dump):
+        return None
+    store = Store()
+    store.bulk_load(path=dump, format=RdfFormat.N_QUADS)
+    return Corridor(store, dump, generation, data, _graphs(store))
+
+
+def _pointer(data: Path) -> Path:
+    return CACHE / f"{hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]}{GOOD}"
+
+
 def _remove_old_dumps() -> None:
     with contextlib.suppress(FileNotFoundError):  # another process removes them too
-        used = {path: path.stat().st_mtime for path in CACHE.glob("*.nq")}
+        good = {path.read_text("ascii") for path in CACHE.glob(f"*{GOOD}")}
+        used = {path: path.stat().st_mtime for path in CACHE.glob("*.nq") if path.stem not in good}
         for path in sorted(used, key=used.__getitem__)[:-KEPT_DUMPS]:
             if used[path] < time.time() - KEPT_SECONDS:
                 path.unlink()

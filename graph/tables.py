@@ -3,16 +3,16 @@
 The metadata file says, for each column, its datatype, separator, property and target table; this
 module only carries that out. Annotations in our own namespace extend CSVW where it is silent:
 `references` (a column that may point into several tables), `acyclic` (a hierarchy), `attributedBy`
-(the column that names the sources of this one), `curatedWhere` (rows that are our own judgement) and
-`curatedColumn` (a column that is).
+(the column that names the sources of this one), `curatedWhere` (rows that are our own judgement),
+`curatedColumn` (a column that is) and `optional` (a table that may be missing). A column that is not
+`required` may be missing from a file; it is then empty in every row.
 """
 
 from __future__ import annotations
 
-import datetime
 import difflib
+import itertools
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +20,17 @@ from typing import Any
 
 import networkx as nx
 from csvw import Column, Table, TableGroup
-from csvw.dsv import UnicodeReaderWithLineNumber
 
+from graph.cells import cell_value, list_hint
 from graph.namespaces import VX
+from graph.sheet import BadFile, Limits, read_sheet
 
 METADATA = "csv-metadata.json"
 ANY_TABLE = "any table"
 ANY_TABLE_OR_TEXT = "any table, or text"
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+SHOWN = 60
+"""Characters of a value that a message repeats."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class Problem:
             place += f", row {self.row}"
         if self.column is not None:
             place += f", column {self.column}"
-        return f"{place}: {self.value!r}: {self.message}" if self.value else f"{place}: {self.message}"
+        shown = self.value if len(self.value) <= SHOWN else self.value[:SHOWN] + "…"
+        return f"{place}: {shown!r}: {self.message}" if self.value else f"{place}: {self.message}"
 
 
 class BadTables(ValueError):
@@ -85,15 +90,16 @@ class Tables:
         return {row.id: name for name, rows in self.rows.items() for row in rows}
 
 
-def read_tables(folder: Path, metadata: Path | None = None) -> Tables:
+def read_tables(folder: Path, metadata: Path | None = None, limits: Limits | None = None) -> Tables:
     """Read and check every table the metadata describes.
 
     `metadata` defaults to the folder's own file, so another folder in the same format can be read
     with the metadata of this one. Raises BadTables with every problem found, never only the first.
     """
+    limits = limits or Limits()
     group = TableGroup.from_file(metadata or folder / METADATA)
     problems: list[Problem] = []
-    read = {_name(table): _read(table, folder, problems) for table in group.tables}
+    read = {_name(table): _read(table, folder, limits, problems) for table in group.tables}
     unread = {name for name, rows in read.items() if rows is None}
     tables = Tables(group, {name: rows or [] for name, rows in read.items()})
     problems += [
@@ -117,51 +123,61 @@ def stored_columns(table: Table) -> list[Column]:
     return [column for column in table.tableSchema.columns if not column.virtual]
 
 
-def _read(table: Table, folder: Path, problems: list[Problem]) -> list[Row] | None:
+def _read(table: Table, folder: Path, limits: Limits, problems: list[Problem]) -> list[Row] | None:
     """The rows of one file; None if the file or its header cannot be used."""
     file = table.local_name
-    path = folder / file
     columns = {column.name: column for column in stored_columns(table)}
     try:
-        with UnicodeReaderWithLineNumber(path) as reader:
-            lines = list(reader)
+        header, lines = read_sheet(folder / file, columns, limits)
     except FileNotFoundError:
-        problems.append(
-            Problem(file, None, None, "", f"file is missing; create it with the header {','.join(columns)}")
-        )
+        if table.common_props.get(VX + "optional"):
+            return []
+        message = f"file is missing; create it with the header {','.join(columns)}"
+        problems.append(Problem(file, None, None, "", message))
         return None
-    except UnicodeDecodeError as error:
-        problems.append(
-            Problem(file, None, None, "", f"not UTF-8 (byte {error.start}); save it as 'CSV UTF-8'")
-        )
+    except BadFile as error:
+        problems.append(Problem(file, error.row, None, "", str(error)))
         return None
-    if not lines:
-        problems.append(
-            Problem(file, None, None, "", f"file is empty; give it the header {','.join(columns)}")
-        )
-        return None
-    header = [name.removeprefix("\ufeff") for name in lines[0][1]]
     if wrong := list(_header_problems(file, header, columns)):
         problems.extend(wrong)
         return None
     rows = []
-    for number, cells in lines[1:]:
-        if not any(cells):
-            continue
-        if len(cells) != len(header):
-            message = f"{len(cells)} fields, the header has {len(header)}; quote cells that hold a comma"
+    for number, texts in lines:
+        if len(texts) != len(header):
+            message = f"{len(texts)} fields, the header has {len(header)}; quote cells that hold a comma"
             problems.append(Problem(file, number, None, "", message))
             continue
-        row: dict[str, Any] = {}
-        for name, text in zip(header, cells, strict=True):
+        cells: dict[str, Any] = {name: [] if column.separator else None for name, column in columns.items()}
+        for name, text in zip(header, texts, strict=True):
             try:
-                row[name] = _cell(columns[name], text)
+                cells[name] = cell_value(columns[name], text)
             except ValueError as error:
                 problems.append(Problem(file, number, name, text, str(error)))
-                row[name] = [] if columns[name].separator else None
-        if row["id"]:
-            rows.append(Row(_name(table), number, row["id"], row))
+        given = dict(zip(header, texts, strict=True))
+        problems.extend(_swapped(file, number, columns, given))
+        if cells["id"]:
+            rows.append(Row(_name(table), number, cells["id"], cells))
     return rows
+
+
+def _swapped(file: str, number: int, columns: dict[str, Column], given: dict[str, str]) -> Iterator[Problem]:
+    """Two neighbouring numbers that each lie in the range of the other column, not in their own."""
+    ranges = {
+        name: (float(column.datatype.minimum), float(column.datatype.maximum))
+        for name, column in columns.items()
+        if column.datatype.minimum is not None and column.datatype.maximum is not None
+    }
+    numbers = {name: float(given[name]) for name in ranges if NUMBER.fullmatch(given.get(name, ""))}
+    for one, two in itertools.pairwise(numbers):
+        if not any(_inside(numbers[name], ranges[name]) for name in (one, two)) and (
+            _inside(numbers[one], ranges[two]) and _inside(numbers[two], ranges[one])
+        ):
+            message = f"{one} and {two} are swapped; type {given[two]} here and {given[one]} in {two}"
+            yield Problem(file, number, one, given[one], message)
+
+
+def _inside(number: float, span: tuple[float, float]) -> bool:
+    return span[0] <= number <= span[1]
 
 
 def _header_problems(file: str, header: list[str], columns: dict[str, Column]) -> Iterator[Problem]:
@@ -172,74 +188,9 @@ def _header_problems(file: str, header: list[str], columns: dict[str, Column]) -
             yield Problem(file, 1, name, name, f"unknown column; {hint}")
     for name in sorted({name for name in header if header.count(name) > 1}):
         yield Problem(file, 1, name, name, "column stands twice in the header; remove one")
-    for name in columns:
-        if name not in header:
+    for name, column in columns.items():
+        if name not in header and (column.required or name == "sources"):
             yield Problem(file, 1, name, "", f"column is missing; the header must be {','.join(columns)}")
-
-
-def _cell(column: Column, text: str) -> Any:
-    """The parsed value; ValueError says what to type instead."""
-    if text != unicodedata.normalize("NFC", text):
-        raise ValueError("not in Unicode form NFC; retype the accented letters")
-    if text != text.strip():
-        raise ValueError(f"space at the start or end; type {text.strip()!r}")
-    if column.separator and text and "" in text.split(column.separator):
-        raise ValueError(
-            f"empty item between two {column.separator!r}; remove the extra {column.separator!r}"
-        )
-    try:
-        value = column.read(text)
-    except ValueError as error:
-        raise ValueError(_hint(column, text, str(error))) from error
-    if (
-        column.datatype
-        and column.datatype.at_props.get("id") in (VX + "partialDate", VX + "period")
-        and value
-    ):
-        _check_dates(value)
-    return value
-
-
-def _hint(column: Column, text: str, reason: str) -> str:
-    datatype = column.datatype
-    if not text:
-        return "empty, but a value is required here" + (f"; {_expected(column)}" if _expected(column) else "")
-    if datatype.minimum is not None or datatype.maximum is not None:
-        low, high = datatype.minimum, datatype.maximum
-        span = f"from {low} to {high}" if high is not None else f"of {low} or more"
-        return f"type a number {span}, with a point for decimals and no thousands sign"
-    return _expected(column) or reason
-
-
-def _expected(column: Column) -> str:
-    datatype = column.datatype
-    kind = datatype.at_props.get("id", "")
-    if kind == VX + "partialDate":
-        return "type a date as 2024-12-31, 2024-12 or 2024"
-    if kind == VX + "period":
-        return "type a period as 2024, 2024-12-31 or 2024-01/2024-09"
-    if column.name == "id":
-        return "type lower-case letters a-z, digits and single hyphens, such as trang-due"
-    if (datatype.format or "").startswith("https?://"):
-        return "type an address that starts with https:// or http://"
-    if datatype.format and re.fullmatch(r"[\w-]+(\|[\w-]+)+", datatype.format):
-        return f"type one of {', '.join(datatype.format.split('|'))}"
-    return {
-        "decimal": "type a number with a point for decimals and no thousands sign, such as 1250.5",
-        "integer": "type a whole number without thousands sign, such as 1250",
-        "boolean": "type true or false",
-    }.get(datatype.base, f"must match {datatype.format}" if datatype.format else "")
-
-
-def _check_dates(value: str) -> None:
-    ends = value.split("/")
-    for end in ends:
-        try:
-            datetime.date.fromisoformat((end + "-01-01")[:10])
-        except ValueError as error:
-            raise ValueError(f"no such date ({error}); type a date as 2024-12-31, 2024-12 or 2024") from error
-    if len(ends) == 2 and ends[0] > ends[1]:
-        raise ValueError("the period ends before it starts; type the earlier date first")
 
 
 def _duplicates(tables: Tables) -> Iterator[Problem]:
@@ -292,6 +243,8 @@ def _unknown_references(tables: Tables, unread: set[str]) -> Iterator[Problem]:
                             else f"type an id of {allowed}, or add the row there"
                         )
                         where = f"is an id of {owner[value]}.csv" if value in owner else "unknown id"
+                        sign = table.get_column(name).separator
+                        hint = (sign and list_hint(value, sign)) or hint
                         yield Problem(table.local_name, row.number, name, value, f"{where}; {hint}")
 
 

@@ -56,6 +56,7 @@ def small_site(folder: Path) -> Iterator[FlaskClient]:
         support.install(app)
         app.register_blueprint(sparql.bp)
         app.add_url_rule("/page/<slug>", "pages.page", lambda slug: slug)
+        app.add_url_rule("/statements", "provenance.statements", lambda: "")
         yield app.test_client()
 
 

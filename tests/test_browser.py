@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 READY = "#main[data-ready=true]"
+DRAWN = "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))"
 WORLD = (1440, 752)
 
 
@@ -173,6 +174,7 @@ def test_class_filters_hide_things(page: Any) -> None:
         page.locator("#filters input[name=kind][value=facility]").set_checked(checked)
         page.click("#filters summary")
         page.mouse.move(0, 0)
+        page.evaluate(DRAWN)
         return page.locator("#canvas .net").screenshot()
 
     with_plants = picture_after(True)

@@ -329,7 +329,7 @@ def test_missing_inputs_without_a_maker_come_first(explorer: Explorer) -> None:
 
 @pytest.mark.parametrize(
     ("relation", "direction", "after", "count"),
-    [("in_zone", "in", 0, 10), ("in_zone", "in", 999, 10), ("in_zone", "out", 0, 0), ("no-such", "in", 0, 0)],
+    [("in_zone", "in", 0, 12), ("in_zone", "in", 999, 12), ("in_zone", "out", 0, 0), ("no-such", "in", 0, 0)],
 )
 def test_a_page_past_the_end_or_of_nothing_is_empty(
     explorer: Explorer, relation: str, direction: str, after: int, count: int

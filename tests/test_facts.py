@@ -33,7 +33,7 @@ def test_computed_values_are_marked_and_stated_ones_not(corridor: Any) -> None:
 
 
 def test_our_judgement_is_marked_and_has_no_sources(corridor: Any) -> None:
-    found = facts(corridor.store, "claim-008")
+    found = facts(corridor.store, "claim-006")
     for name, curated in (("checkStatus", True), ("evidence", True), ("note", True), ("objectText", False)):
         shown = fact(found, name)
         assert shown is not None
@@ -43,9 +43,11 @@ def test_our_judgement_is_marked_and_has_no_sources(corridor: Any) -> None:
 def test_a_text_in_one_language_says_which(corridor: Any) -> None:
     found = facts(corridor.store, "claim-008")
     languages = {
-        f.property: f.values[0].lang for f in found if f.property in ("note", "statement", "aboutSubject")
+        f.property: f.values[0].lang
+        for f in found
+        if f.property in ("objectText", "statement", "aboutSubject")
     }
-    assert languages == {"note": "en", "statement": "vi", "aboutSubject": None}
+    assert languages == {"objectText": None, "statement": "vi", "aboutSubject": None}
     office = fact(facts(corridor.store, "role-001"), "roleTitle")
     assert office is not None
     assert office.values[0].text == {"vi": "Chủ tịch", "en": "President (Chairman)"}
@@ -111,3 +113,33 @@ def test_the_best_sources_come_first(corridor: Any) -> None:
     )
     assert [source.grade for source in best] == ["A", "B", "C"]
     assert len(catalogue) == 879
+
+
+@pytest.mark.parametrize(
+    ("thing", "property", "vi", "en"),
+    [
+        ("lg", "country", "Hàn Quốc", "Republic of Korea"),
+        ("link-007", "buyerPlace", "toàn cầu", "worldwide"),
+        ("lgd-trang-due", "isic4", "2610", "2610"),
+    ],
+)
+def test_a_text_that_a_code_list_names_shows_the_name(
+    corridor: Any, thing: str, property: str, vi: str, en: str
+) -> None:
+    shown = fact(facts(corridor.store, thing), property)
+    assert shown is not None
+    assert [value.text for value in shown.values] == [{"vi": vi, "en": en}]
+
+
+@pytest.mark.parametrize(
+    ("thing", "property", "curated"), [("trang-due", "focusSector", False), ("trang-due", "note", True)]
+)
+def test_our_translation_stands_on_the_sources_of_the_text(
+    corridor: Any, thing: str, property: str, curated: bool
+) -> None:
+    for lang in ("vi", "en"):
+        shown = fact(facts(corridor.store, thing, lang), property)
+        assert shown is not None
+        assert {(value.lang, value.curated, bool(value.sources)) for value in shown.values} == {
+            (lang, curated, not curated)
+        }

@@ -13,10 +13,17 @@ ROOT = Path(__file__).resolve().parents[1]
 
 ORDER = (
     # A module imports from its own line and the lines above, never from below.
-    ("graph.namespaces", "graph.model"),
+    ("graph.namespaces", "graph.model", "graph.sheet"),
+    ("graph.cells",),
     ("graph.statements", "graph.tables", "graph.query"),
+    ("graph.rules",),
+    ("graph.shapes",),
     ("graph.store", "graph.preload", "graph.sparql_syntax"),
-    ("graph.catalogue", "graph.facts", "graph.vocabulary"),
+    ("graph.curation",),
+    ("graph.card", "graph.terms"),
+    ("graph.card_rdf",),
+    ("graph.catalogue", "graph.describe", "graph.facts"),
+    ("graph.carriers", "graph.conflicts"),
     ("graph.evaluation", "graph.workers", "graph.sparql"),
     ("graph.projection",),
     ("graph.gaps",),
@@ -43,12 +50,13 @@ FORBIDDEN = {
 
 RESERVED = {
     # Packages that only the named modules import.
+    "pyshacl": ("graph.shapes",),
     "pyvis": ("graph.render",),
     "flask": ("server", "web"),
     "flask_babel": ("server", "web"),
     "waitress": ("server", "web.serving"),
 }
-LAZY = ("pyvis",)
+LAZY = ("pyshacl", "pyvis")
 """Imported inside a function only: slow to import and seldom needed."""
 
 BRIDGE = "graph.projection"

@@ -43,8 +43,8 @@ def text_of(client: Any, path: str) -> str:
         ("/source/forum-article-2024-12", BROWSER["Accept"], "/page/forum-article-2024-12"),
         ("/source/forum-article-2024-12", "text/turtle", "/data/forum-article-2024-12.ttl"),
         ("/ont", "application/ld+json", "/data/ontology.jsonld"),
-        ("/ont", BROWSER["Accept"], "/data/ontology.ttl"),
-        ("/code/source-grade-A", "text/html", "/data/source-grade-A.ttl"),
+        ("/ont", BROWSER["Accept"], "/ontology"),
+        ("/code/source-grade-A", "text/html", "/ontology#code-source-grade-A"),
     ],
 )
 def test_an_address_leads_to_what_the_client_prefers(
@@ -142,10 +142,13 @@ def test_every_kind_of_thing_has_a_page(client: Any, network: Any, slug: str, la
 
 def test_every_fact_names_its_sources_or_says_why_not(client: Any) -> None:
     text = text_of(client, "/page/lgd-trang-due?lang=en")
+    once = re.search(r'<div class="rec">(.*?)</div>', text, flags=re.S)
+    assert once and 'class="src"' in once[1], "the sources that most facts share stand above them"
     lines = re.findall(r'<div class="line">(.*?)</div>\s*</div>', text, flags=re.S)
     assert lines
     for line in lines:
-        assert 'class="src"' in line or "computed" in line or "our judgement" in line
+        own = line.rpartition("<div>")[2].strip()
+        assert not own or 'class="src"' in own or "computed" in line or "our judgement" in own
 
 
 def test_what_is_missing_is_said(client: Any) -> None:
@@ -161,7 +164,7 @@ def test_conflicting_values_stand_side_by_side_with_the_one_in_use_marked(client
     assert box
     values = re.findall(r'class="big[^"]*">([^<]+)<', box[1])
     assert values == ["401", "600 (400 industrial + 200 township)", "400"]
-    assert box[1].count("This page uses this value") == 1
+    assert box[1].count("Value in use") == 1
     assert '<div class="cf">' not in text_of(client, "/page/lgd-trang-due?lang=en")
 
 
@@ -186,7 +189,8 @@ def fact_row(client: Any, path: str, label: str) -> str:
 @pytest.mark.parametrize(
     ("path", "label", "words"),
     [
-        ("/page/claim-008?lang=en", "Result of the check", "our judgement"),
+        ("/page/claim-006?lang=en", "Result of the check", "our judgement"),
+        ("/page/claim-008?lang=en", "Result of the check", "computed"),
         ("/page/claim-008?lang=vi", "Ghi chú", "nhận định của nhóm biên soạn"),
         ("/page/lgd-trang-due?lang=en", "Role", "our judgement"),
     ],
@@ -200,7 +204,8 @@ def test_our_judgement_is_shown_as_ours(client: Any, path: str, label: str, word
 @pytest.mark.parametrize(
     ("path", "label", "lang", "words"),
     [
-        ("/page/claim-008?lang=vi", "Ghi chú", "en", "(tiếng Anh)"),
+        ("/page/claim-008?lang=vi", "Điều được nói", None, None),
+        ("/page/claim-008?lang=vi", "Ghi chú", None, None),
         ("/page/claim-008?lang=en", "Statement", "vi", "(in Vietnamese)"),
         ("/page/claim-008?lang=en", "Notes", None, None),
     ],
@@ -255,7 +260,10 @@ def test_the_list_of_sources_sorts_and_narrows(client: Any, app: Any) -> None:
     catalogue = app.extensions["vehec"].catalogue
     first = text_of(client, "/sources?lang=en")
     counts = [int(n.replace(",", "")) for n in re.findall(r'<td class="num">([\d,]+)</td>', first)]
-    assert counts == sorted(counts, reverse=True)
+    assert counts[::2] == sorted(counts[::2], reverse=True)
+    assert all(alone <= count for count, alone in zip(counts[::2], counts[1::2], strict=True))
+    alone = re.findall(r'<td class="num">([\d,]+)</td>', text_of(client, "/sources?sort=alone&lang=en"))[1::2]
+    assert alone == sorted(alone, key=lambda n: -int(n.replace(",", "")))
     assert f"{len(catalogue)} sources" in first
     only = text_of(client, "/sources?grade=A&kind=official&sort=title&lang=en")
     wanted = [s for s in catalogue.values() if s.grade == "A" and s.kind == "official"]
@@ -265,7 +273,18 @@ def test_the_list_of_sources_sorts_and_narrows(client: Any, app: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/sources?grade=Z", "/sources?kind=x", "/sources?sort=x", "/sources?page=x", "/claims?check=x"]
+    "path",
+    [
+        "/sources?grade=Z",
+        "/sources?kind=x",
+        "/sources?sort=x",
+        "/sources?page=x",
+        "/claims?check=x",
+        "/claims?status=zz",
+        "/conflicts?kind=x",
+        "/conflicts?property=x",
+        "/conflicts.csv?kind=x",
+    ],
 )
 def test_an_unknown_choice_is_refused(client: Any, path: str) -> None:
     answer = client.get(path, headers={"Accept": "application/json"})
@@ -310,7 +329,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             writer = csv.DictWriter(file, rows[0])
             writer.writeheader()
             writer.writerows(rows)
-    app = create_app(load(ROOT / "ontology", data))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graph.cells.text_problem", lambda text: None)  # the tables refuse such a name
+        app = create_app(load(ROOT / "ontology", data))
     yield app.test_client()
     app.extensions["vehec"].pool.close()
 

@@ -161,7 +161,7 @@ def test_side_of_an_end_of_a_link(network: Any, thing: str, place: str | None, s
 
 
 def test_the_example_query_and_the_network_agree_on_buyers_outside(corridor: Any, network: Any) -> None:
-    rows = load_query(EXAMPLES / "06-buyers-outside.rq").run(corridor.store)
+    rows = load_query(EXAMPLES / "x02-buyers-outside.rq").run(corridor.store)
     asked = {(row["plant"].value.rpartition("/")[2], row["place"].value) for row in rows}
     drawn = {
         (start, data["buyer_place"])

@@ -95,10 +95,6 @@ def test_examples(query, client: FlaskClient):
     assert re.search(r'aria-current="true">([^<]+)', page)[1].replace("&#39;", "'") == query.title["en"]
 
 
-def test_there_are_ten_examples():
-    assert len(load_queries(EXAMPLES)) == 10
-
-
 def test_every_problem_has_vietnamese_words():
     parts = Path(sparql.__file__).parent / "translations"
     words: dict[str, str] = {}

@@ -162,8 +162,8 @@ def test_no_source_is_credited_with_a_value_it_contradicts(
 @pytest.mark.parametrize(
     "statement",
     [
-        "id:claim-008 vx:checkStatus code:claim-check-contradicted",
-        "id:claim-008 vx:evidence id:samsung-sev-bacninh",
+        "id:claim-006 vx:checkStatus code:claim-check-supported",
+        "id:claim-006 vx:evidence id:obs-001",
         "id:claim-008 skos:note ?note",
         "id:expert-02 vx:reading code:expert-statement-reading-gap",
         "id:lgd-trang-due vx:role code:facility-role-anchor",

@@ -65,8 +65,11 @@ def test_loading_counts_as_use(cache: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "matters"),
     [
+        ("cells.py", True),
         ("namespaces.py", True),
         ("query.py", True),
+        ("rules.py", True),
+        ("sheet.py", True),
         ("statements.py", True),
         ("store.py", True),
         ("tables.py", True),

@@ -134,7 +134,7 @@ def test_one_bad_byte_is_one_problem(tmp_path: Path) -> None:
         shutil.copy(table, folder)
     people = folder / "people.csv"
     people.write_bytes(people.read_bytes().replace("Phạm".encode(), b"Ph\xe1m", 1))
-    assert [(p.file, p.row) for p in problems(folder)] == [("people.csv", None)]
+    assert [(p.file, p.row) for p in problems(folder)] == [("people.csv", 2)]
 
 
 def test_problems_elsewhere_are_still_reported_beside_an_unread_table(folder: Path) -> None:

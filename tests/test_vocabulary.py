@@ -1,41 +1,74 @@
-"""A curator who uses a term without declaring or naming it is told what to add."""
+"""The rules of `graph/queries/hygiene` hold for the shipped vocabulary, and each notices a breach."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from rdflib import Graph
+from pyoxigraph import Store
 
-from graph.namespaces import CODE, VX
-from graph.vocabulary import read_vocabulary, used_terms, vocabulary_problems
+from graph.namespaces import PREFIXES
+from graph.query import QUERIES, Query, load_queries
+from tests.fixtures.breaches import HYGIENE_BREACHES
 
-ROOT = Path(__file__).parents[1]
-DECLARED = """
-@prefix vx: <https://w3id.org/vehec/ont#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-vx:makes a owl:ObjectProperty ; rdfs:label "Makes"@en, "Làm ra"@vi ; skos:definition "What it makes."@en, "Làm ra gì."@vi .
+RULES = {query.name: query for query in load_queries(QUERIES / "hygiene")}
+
+TIDY = """
+<https://w3id.org/vehec/ont> a owl:Ontology ; owl:versionIRI <https://w3id.org/vehec/ont/1.0.0> ;
+    owl:versionInfo "1.0.0" ; dcterms:license <https://creativecommons.org/licenses/by/4.0/> ;
+    dcterms:created "2026-11-21" ; dcterms:modified "2026-11-22" ;
+    <http://purl.org/vocab/vann/preferredNamespacePrefix> "vx" ;
+    <http://purl.org/vocab/vann/preferredNamespaceUri> "https://w3id.org/vehec/ont#" ;
+    dcterms:title "Terms"@en , "Thuật ngữ"@vi ; dcterms:description "Some terms."@en , "Vài thuật ngữ."@vi ;
+    skos:changeNote "1.0.0: first."@en , "1.0.0: bản đầu."@vi .
+vx:Plant a owl:Class ; rdfs:isDefinedBy <https://w3id.org/vehec/ont> ; rdfs:subClassOf skos:Concept ;
+    rdfs:label "Plant"@en , "Nhà máy"@vi ;
+    skos:definition "A place where goods are made."@en , "Nơi làm ra hàng hóa."@vi ;
+    skos:example "a shoe factory"@en , "một xưởng giày"@vi .
+vx:feeds a owl:ObjectProperty ; rdfs:isDefinedBy <https://w3id.org/vehec/ont> ;
+    rdfs:label "Feeds"@en , "Cấp cho"@vi ; vx:inverseLabel "Fed by"@en , "Nhận từ"@vi ;
+    skos:definition "One plant supplies another."@en , "Nhà máy này cấp hàng cho nhà máy kia."@vi ;
+    skos:example "soles for shoes"@en , "đế cho giày"@vi ; rdfs:domain vx:Plant ; rdfs:range vx:Plant .
+code:kind a skos:ConceptScheme .
+code:kind-shoe a skos:Concept ; skos:inScheme code:kind ; skos:notation "shoe" ; vx:impliesClass vx:Plant ;
+    rdfs:label "shoes"@en , "giày"@vi ; skos:prefLabel "shoes"@en , "giày"@vi .
+id:one a vx:Plant ; vx:feeds id:two .
 """
+"""A tiny vocabulary that keeps every rule, in the words that the rules look at."""
 
 
-def test_the_shipped_vocabulary_covers_the_graph(corridor: Any) -> None:
-    used = used_terms(corridor.store)
-    assert VX + "makes" in used
-    assert CODE + "criticality-core" in used
-    assert list(vocabulary_problems(read_vocabulary(ROOT / "ontology"), used)) == []
+def store(text: str) -> Store:
+    made = Store()
+    made.update("INSERT DATA { " + text + " }", prefixes=PREFIXES)
+    return made
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
+def test_the_shipped_vocabulary_keeps_the_rule(corridor: Any, rule: Query) -> None:
+    assert rule.offenders(corridor.store) == [], f"{rule.title['en']}. {rule.about['en']}"
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
+def test_the_rule_notices_a_breach(rule: Query) -> None:
+    assert rule.offenders(store(HYGIENE_BREACHES[rule.name]))
 
 
 @pytest.mark.parametrize(
-    ("text", "used", "problem"),
-    [
-        (DECLARED, VX + "makes", None),
-        (DECLARED, VX + "sells", "vx:sells is used but not declared; add it to ontology/vehec.ttl"),
-        (DECLARED, CODE + "criticality-vital", "add it to ontology/codes.ttl"),
-        (DECLARED.replace(', "Làm ra"@vi', ""), VX + "makes", "vx:makes has no rdfs:label in vi; add it"),
-        (DECLARED.replace('"What it makes."@en, ', ""), VX + "makes", "vx:makes has no skos:definition in en; add it"),
-    ],
+    "rule", [rule for rule in RULES.values() if rule.name != "terms-are-declared"], ids=lambda rule: rule.name
 )
-def test_what_is_missing_is_named(text: str, used: str, problem: str | None) -> None:
-    found = list(vocabulary_problems(Graph().parse(data=text), [used]))
-    assert (problem is None and not found) or any(problem in line for line in found)
+def test_a_tidy_vocabulary_breaks_no_rule(rule: Query) -> None:
+    assert rule.offenders(store(TIDY)) == []
+
+
+def test_a_term_in_use_that_nobody_declares_is_named_once() -> None:
+    offenders = RULES["terms-are-declared"].offenders(store("id:a vx:sells id:b . id:c vx:sells id:d"))
+    assert offenders == [["<https://w3id.org/vehec/ont#sells>"]]
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
+def test_the_rule_tells_what_to_do(rule: Query) -> None:
+    assert set(rule.title) == set(rule.about) == {"en", "vi"}
+
+
+def test_every_breach_belongs_to_a_rule() -> None:
+    assert set(HYGIENE_BREACHES) == set(RULES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import networkx as nx
 from flask import (
     Blueprint,
     Response,
-    current_app,
     jsonify,
     redirect,
     render_template,
@@ -30,12 +28,13 @@ from graph.render import marks, vendor_file, view_html
 from graph.search import KIND_ORDER, Hit
 from web import support
 from web.gap_views import absence
+from web.time_views import place_text, state_text
+from web.views import View as Read
 
 bp = Blueprint("explorer", __name__)
 
 MODULES = sorted(path.name for path in (Path(__file__).parent / "static").glob("*.js"))
 """Named in the head, so that the browser fetches them together and not one import after another."""
-EXTENSION = "vehec-explorer"
 SHOWN_HITS, MOST_HITS = 10, 100
 PAGE_HITS = 50
 MOST_NEIGHBOURS = 200
@@ -67,12 +66,12 @@ class BadArgument(ValueError):
 
 
 def explorer() -> Explorer:
-    """The explorer of the running application, built at the first request."""
-    site = support.site()
-    known: Explorer | None = current_app.extensions.get(EXTENSION)
-    if known is None or known.network is not site.network:
-        known = current_app.extensions[EXTENSION] = Explorer(site.network, site.findings)
-    return known
+    """The explorer for the date and the reading of the request, built when it is first asked for."""
+    return support.view().part(_explorer)
+
+
+def _explorer(view: Read) -> Explorer:
+    return Explorer(view.network, view.findings)
 
 
 @bp.errorhandler(BadArgument)
@@ -103,16 +102,10 @@ def _picture(view: View) -> dict[str, Any]:
     kinds = {node["id"]: node["kind"] for node in found["nodes"]}
     for node in found["nodes"]:
         if node["mark"] == "group":
-            node["members"] = _members(explorer(), node["id"], support.lang())
+            node["members"] = list(explorer().members(node["id"], support.lang()))
     for item in (item for section in found["list"] for item in section["items"]):
-        item["type"] = kinds.get(item["id"]) or support.site().network.nodes[item["id"]]["kind"]
+        item["type"] = kinds.get(item["id"]) or explorer().network.nodes[item["id"]]["kind"]
     return found
-
-
-@lru_cache(maxsize=1024)
-def _members(source: Explorer, group: str, lang: str) -> list[str]:
-    """Ids of the things behind a group mark; the group knows its own relation."""
-    return [node.id for node in source.expand(group, "", limit=len(source.network), lang=lang).nodes]
 
 
 def _relations(thing: str) -> list[dict[str, Any]]:
@@ -228,15 +221,14 @@ def _center() -> tuple[float, float] | None:
 @bp.get("/api/thing/<path:slug>")
 def thing(slug: str) -> Response:
     """What the panel shows of a thing."""
-    site, lang = support.site(), support.lang()
-    if slug not in site.network:
+    view, lang = support.view(), support.lang()
+    if slug not in view.network:
         return _unknown(slug)
-    attributes = site.network.nodes[slug]
-    known = {fact.property: fact for fact in facts(site.corridor.store, slug)}
+    attributes = view.network.nodes[slug]
+    known = {fact.property: fact for fact in facts(support.site().corridor.store, slug)}
     other = "en" if lang == "vi" else "vi"
     name, alternative = attributes["label"][lang], attributes["label"][other]
-    things = explorer().things(lang)
-    about = site.findings_by_thing.get(slug, ())
+    about = view.findings_by_thing.get(slug, ())
     return jsonify(
         {
             "id": slug,
@@ -245,7 +237,8 @@ def thing(slug: str) -> Response:
             "alt_lang": other,
             "kind": attributes["kind"],
             "type_label": _type_label(attributes, known),
-            "place": things.place(slug),
+            "place": place_text(view.network, slug),
+            "state": " ".join(state_text(view.network, slug)),
             "summary": explorer().summary(slug, lang),
             "page": url_for("pages.page", slug=slug),
             "facts": _facts(attributes["kind"], known),
@@ -332,7 +325,7 @@ def search_json() -> Response:
             gettext("type must be one of %(kinds)s, for example type=zone", kinds=", ".join(KIND_ORDER))
         )
     limit = _whole("limit", SHOWN_HITS, 1, MOST_HITS)
-    hits, total = support.site().index.find(_question(), support.lang(), {kind} if kind else None, limit)
+    hits, total = support.view().index.find(_question(), support.lang(), {kind} if kind else None, limit)
     results = [
         {
             "id": hit.slug,
@@ -355,7 +348,7 @@ def _question() -> str:
 def search() -> str | BaseResponse:
     """The search as a page; the only thing of that very name is shown at once, unless all are asked for."""
     question = _question()
-    hits, total = support.site().index.find(question, support.lang(), None, PAGE_HITS)
+    hits, total = support.view().index.find(question, support.lang(), None, PAGE_HITS)
     exact = [hit for hit in hits if hit.exact]
     if len(exact) == 1 and "all" not in request.args:
         return redirect(url_for("pages.page", slug=exact[0].slug), 303)
@@ -375,7 +368,7 @@ def standalone() -> Response:
         view = _view()
     except KeyError as unknown:
         return _unknown(unknown.args[0])
-    page = view_html(view, support.lang(), str(support.site().network.graph["as_of"]))
+    page = view_html(view, support.lang(), support.as_of())
     name = f"vehec-{view.focus or 'overview'}.html"
     answer = Response(page, mimetype="text/html")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -385,15 +378,13 @@ def standalone() -> Response:
 @bp.get("/export/graph.graphml")
 def graphml() -> Response:
     """The whole network for graph tools."""
-    answer = Response(_graphml(support.site().corridor.generation), mimetype="application/graphml+xml")
+    answer = Response(support.view().part(_graphml), mimetype="application/graphml+xml")
     answer.headers["Content-Disposition"] = 'attachment; filename="vehec.graphml"'
     return answer
 
 
-@lru_cache(maxsize=1)
-def _graphml(generation: str) -> bytes:
-    """The network as GraphML, made once."""
-    network = flattened(support.site().network)
+def _graphml(view: Read) -> bytes:
+    network = flattened(view.network)
     return "\n".join(nx.generate_graphml(network, named_key_ids=True)).encode()
 
 

@@ -6,17 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext, ngettext
 
 from graph.catalogue import Source
 from graph.explore.short_names import short_name
+from graph.findings import parameters_of
 from graph.gap_table import Entry, Filters, GapTable
 from graph.gaps.wording import mid_sentence
 from graph.gaps.world import World
-from graph.model import Finding, Premise, Remedy
+from graph.model import Finding, Premise, Remedy, home
 from web import support
 from web.gap_words import formula_name, kind_of_gap, value_name
+from web.views import View
 
 PAGE_SIZE = 50
 SHOWN_PREMISES = 4
@@ -33,9 +35,13 @@ class Analysis:
 
 
 def analysis() -> Analysis:
-    """The analysis behind the running application."""
-    found: Analysis = current_app.extensions["vehec.gaps"]
-    return found
+    """The analysis for the date and the reading of the request."""
+    return support.view().part(_analysis)
+
+
+def _analysis(view: View) -> Analysis:
+    world = World(view.network, parameters_of(view.network))
+    return Analysis(world, GapTable.build(world, view.findings))
 
 
 def absence(finding: Finding) -> str:
@@ -213,10 +219,12 @@ def sentence(finding: Finding) -> Sentence:
 
 
 def place_strip(entry_places: dict[str, int]) -> tuple[Place, ...]:
-    """One cell for each locality of the agreement, west to east."""
+    """One cell for each locality of the reading, west to east."""
     return tuple(
         Place(
-            place_name(slug), "".join(part[0] for part in slug.split("-")).upper(), entry_places.get(slug, 0)
+            place_name(slug),
+            "".join(part[0] for part in slug.split("-") if part.isalpha()).upper(),
+            entry_places.get(slug, 0),
         )
         for slug in analysis().table.localities
     )
@@ -335,7 +343,7 @@ def gap_page(finding: Finding) -> GapPage:
 
 
 def _target(finding: Finding) -> str | None:
-    nodes = support.site().network.nodes
+    nodes = support.view().network.nodes
     for thing in (finding.subject, *finding.objects):
         if thing in nodes and nodes[thing]["kind"] == "product":
             return thing
@@ -348,7 +356,7 @@ def _bands(finding: Finding, plants: Iterable[str]) -> Iterator[Band]:
         marks = []
         for plant in plants:
             node = world.node(plant)
-            if node["locality_stated"] == locality:
+            if home(node) == locality:
                 need = world.needs[plant].get(target) if target else None
                 core = need is not None and need.criticality == 1.0
                 name = short_name(world.network, plant, support.lang())
@@ -364,7 +372,7 @@ def _place_of(remedy: Remedy) -> str:
         return ""
     node = analysis().world.node(remedy.facility)
     zone = [support.label(node["zone"])] if node["zone"] else []
-    return ", ".join([*zone, place_name(node["locality_stated"])])
+    return ", ".join([*zone, place_name(home(node) or node["locality_stated"])])
 
 
 def _evidence_groups(finding: Finding) -> Iterator[EvidenceGroup]:
@@ -384,13 +392,13 @@ def _evidence_groups(finding: Finding) -> Iterator[EvidenceGroup]:
 
 
 def _evidence(premise: Premise) -> Evidence:
-    site = support.site()
+    view = support.view()
     href = None
-    if premise.subject in site.findings_by_id:
+    if premise.subject in view.findings_by_id:
         href = url_for("gaps.gap", gap_id=premise.subject)
-    elif premise.subject in site.network:
+    elif premise.subject in view.network:
         href = url_for("pages.page", slug=premise.subject)
-    return Evidence(premise, site.catalogue.best(premise.sources), href)
+    return Evidence(premise, support.site().catalogue.best(premise.sources), href)
 
 
 def _query(finding: Finding) -> str:

@@ -6,19 +6,16 @@ import csv
 import io
 import json
 import re
-from functools import lru_cache
 
 from flask import Blueprint, Response, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext
 
-from graph.findings import parameters_of
-from graph.gap_table import Filters, GapTable, UnknownValue, csv_rows, input_behind
+from graph.gap_table import Filters, UnknownValue, csv_rows, input_behind
 from graph.gaps.wording import mid_sentence
-from graph.gaps.world import World
 from web import support
-from web.gap_views import Analysis, analysis, gap_page, heading, list_page
+from web.gap_views import analysis, gap_page, heading, list_page
 from web.gap_words import method_name
+from web.views import View
 
 bp = Blueprint("gaps", __name__)
 bp.add_app_template_filter(heading, "gap_heading")
@@ -27,7 +24,7 @@ bp.add_app_template_filter(method_name)
 FILTERS = ("kind", "locality", "criticality", "basis", "label", "listed", "buyer", "zone")
 OTHER_NAMES = {"detector": "kind"}
 """Filters under the name they have on the command line."""
-PARAMETERS = (*FILTERS, *OTHER_NAMES, "q", "page", "lang")
+PARAMETERS = (*FILTERS, *OTHER_NAMES, "q", "page", "lang", "as_of", "reading")
 """Everything the addresses of the list understand."""
 BYTE_ORDER_MARK = "\ufeff"
 """Tells a spreadsheet that the file is UTF-8."""
@@ -35,13 +32,6 @@ BYTE_ORDER_MARK = "\ufeff"
 
 class UnknownFilter(ValueError):
     """The address names a filter that does not exist."""
-
-
-@bp.record_once
-def _analyse(state: BlueprintSetupState) -> None:
-    site: support.Site = state.app.extensions["vehec"]
-    world = World(site.network, parameters_of(site.network))
-    state.app.extensions["vehec.gaps"] = Analysis(world, GapTable.build(world, site.findings))
 
 
 @bp.get("/gaps")
@@ -55,16 +45,11 @@ def gaps() -> str:
 def gaps_json() -> Response:
     """Every finding that passes the filters, as on the command line."""
     filters = _filters()
-    if filters == Filters():
-        body = _all_findings(support.site().corridor.generation)
-    else:
-        body = _findings(filters)
+    body = support.view().part(_all_findings) if filters == Filters() else _findings(filters)
     return Response(body, mimetype="application/json")
 
 
-@lru_cache(maxsize=1)
-def _all_findings(generation: str) -> str:
-    """Every finding as JSON, made once."""
+def _all_findings(view: View) -> str:
     return _findings(Filters())
 
 
@@ -88,7 +73,7 @@ def gaps_csv() -> Response:
 @bp.get("/gaps/<gap_id>")
 def gap(gap_id: str) -> str | Response:
     """One gap. A gap that records have filled since keeps its address and says so."""
-    finding = support.site().findings_by_id.get(gap_id)
+    finding = support.view().findings_by_id.get(gap_id)
     if finding is None:
         return _filled_or_unknown(gap_id)
     return render_template("gap.html", page="gaps", view=gap_page(finding))
@@ -154,7 +139,7 @@ def _filled_or_unknown(gap_id: str) -> Response:
         detail = gettext("No gap has this address in the present data. It may have been filled or merged.")
         return support.problem(404, gettext("Unknown gap"), detail)
     makers = sorted(world.suppliers.get(product, ()))
-    hits = [hit for maker in makers for hit in support.site().index.find(maker, support.lang(), limit=1)[0]]
+    hits = [hit for maker in makers for hit in support.view().index.find(maker, support.lang(), limit=1)[0]]
     name = mid_sentence(support.label(product))
     if makers:
         detail = gettext("A maker of %(product)s is recorded now.", product=name)

@@ -1,7 +1,8 @@
-"""Pages and data of every thing and every source, and the lists of sources and claims."""
+"""Pages and data of every thing and every source."""
 
 from __future__ import annotations
 
+import gzip
 import io
 import re
 from collections.abc import Iterator
@@ -12,19 +13,14 @@ from flask_babel import gettext
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 from werkzeug.wrappers import Response as BaseResponse
 
+from graph.describe import about, context, document
 from graph.namespaces import CODE, ID, ONTOLOGY_GRAPH, PREFIXES, SOURCE
 from graph.search import Hit
+from graph.terms import anchor
 from web import support
-from web.source_views import (
-    CHECKS,
-    SORTS,
-    SourceFilters,
-    allowed_grades,
-    claims_page,
-    source_kinds,
-    source_page,
-    sources_page,
-)
+from web.data_views import card
+from web.provenance import page_number
+from web.source_views import source_page
 from web.thing_views import thing_page
 
 bp = Blueprint("pages", __name__)
@@ -52,34 +48,28 @@ def thing(slug: str) -> BaseResponse:
     """The address of a thing leads to its page or its data, as the client prefers."""
     if _node(slug) is None:
         return _unknown(slug)
-    if slug in support.site().findings_by_id:
-        return _choose(slug, url_for("gaps.gap", gap_id=slug))
-    return _choose(slug, url_for("pages.page", slug=slug))
-
-
-@bp.get("/ont")
-def ontology() -> BaseResponse:
-    """The address of the terms leads to their data."""
-    return _choose(ONTOLOGY, None)
+    if slug in support.view().findings_by_id:
+        return choose(slug, url_for("gaps.gap", gap_id=slug))
+    return choose(slug, url_for("pages.page", slug=slug))
 
 
 @bp.get("/code/<slug>")
 def code(slug: str) -> BaseResponse:
-    """The address of a code leads to its data."""
-    return _choose(slug, None) if _node(slug) is not None else _unknown(slug)
+    """The address of a code leads to its documentation or its data."""
+    if not SLUG.fullmatch(slug) or not _has_statements(NamedNode(CODE + slug)):
+        return _unknown(slug)
+    return choose(slug, url_for("data.ontology", _anchor=anchor(CODE + slug)))
 
 
-def _choose(name: str, page: str | None) -> BaseResponse:
+def choose(name: str, page: str) -> BaseResponse:
     """303 to the page or to the data in the format the client likes best; 406 if it takes none."""
     media = {media_type: ending for ending, (_, media_type) in FORMATS.items()}
-    offered = [PAGE, *media] if page else list(media)
-    best = request.accept_mimetypes.best_match(offered) if "Accept" in request.headers else offered[0]
-    if best is None and page is None and request.accept_mimetypes.accept_html:
-        best = offered[0]
+    offered = [PAGE, *media]
+    best = request.accept_mimetypes.best_match(offered) if "Accept" in request.headers else PAGE
     if best is None:
         detail = gettext("This address has: %(formats)s.", formats=", ".join(offered))
         response: BaseResponse = support.problem(406, gettext("No such format"), detail, formats=offered)
-    elif page and best == PAGE:
+    elif best == PAGE:
         response = redirect(page, 303)
     else:
         response = redirect(url_for("pages.data", name=f"{name}.{media[best]}"), 303)
@@ -91,10 +81,11 @@ def _choose(name: str, page: str | None) -> BaseResponse:
 def page(slug: str) -> str | BaseResponse:
     """The page of a thing or a source."""
     site = support.site()
-    if slug in site.findings_by_id:
+    if slug in support.view().findings_by_id:
         return redirect(url_for("gaps.gap", gap_id=slug), 303)
     if slug in site.catalogue:
-        return render_template("source.html", page="sources", view=source_page(site.catalogue[slug]))
+        view = source_page(site.catalogue[slug], page_number())
+        return render_template("source.html", page="sources", view=view)
     node = _node(slug)
     if node is None or not node.value.startswith(ID):
         return _unknown(slug)
@@ -104,15 +95,21 @@ def page(slug: str) -> str | BaseResponse:
 @bp.get("/data/vehec.nq", defaults={"ending": "nq"})
 @bp.get("/data/vehec.trig", defaults={"ending": "trig"})
 def dataset(ending: str) -> Response:
-    """The whole data set, each statement in the graph of each source."""
+    """The whole data set, each statement in the graph of each source; a twentieth of its size with gzip."""
     generation = support.site().corridor.generation
-    return send_file(
-        io.BytesIO(_serialised(generation, ending)),
+    packed = bool(request.accept_encodings["gzip"])
+    response = send_file(
+        io.BytesIO((_packed if packed else _serialised)(generation, ending)),
         FORMATS[ending][1],
         as_attachment=True,
         download_name=f"vehec.{ending}",
-        etag=f"{generation}-{ending}",
+        etag=f"{generation}-{ending}{'-gzip' if packed else ''}",
     )
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @lru_cache(maxsize=len(WITH_GRAPHS))
@@ -123,8 +120,14 @@ def _serialised(generation: str, ending: str) -> bytes:
     return support.site().corridor.store.dump(format=form, prefixes=prefixes) or b""
 
 
+@lru_cache(maxsize=len(WITH_GRAPHS))
+def _packed(generation: str, ending: str) -> bytes:
+    """The same, compressed."""
+    return gzip.compress(_serialised(generation, ending), compresslevel=6, mtime=0)
+
+
 @bp.get("/data/<name>")
-def data(name: str) -> Response:
+def data(name: str) -> BaseResponse:
     """What is stated about a thing and what points to it, at `<slug>.<one of FORMATS>`."""
     slug, _, ending = name.rpartition(".")
     if ending not in FORMATS:
@@ -135,26 +138,32 @@ def data(name: str) -> Response:
     if slug != ONTOLOGY and node is None:
         return _unknown(slug)
     form, media_type = FORMATS[ending]
-    quads = _terms() if node is None else _around(node)
+    quads = _terms() if node is None else _described(node)
     if ending in WITH_GRAPHS:
         body = serialize(quads, format=form, prefixes=PREFIXES)
     else:
-        triples = dict.fromkeys(quad.triple for quad in quads)
-        body = serialize(triples, format=form, prefixes=PREFIXES)
+        body = serialize(dict.fromkeys(quad.triple for quad in quads), format=form, prefixes=PREFIXES)
     response = Response(body, content_type=f"{media_type}; charset=utf-8")
     response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    response.headers["Link"] = f'<{card().words["licence"]}>; rel="license"'
+    response.add_etag()
+    return response.make_conditional(request)
 
 
-def _around(node: NamedNode) -> Iterator[Quad]:
-    """Every statement with this node as subject or object, in every graph that carries it."""
+def _described(node: NamedNode) -> list[Quad]:
+    """The statements about a thing, the names of what they mention, and what this file is."""
     store = support.site().corridor.store
-    yield from store.quads_for_pattern(node, None, None, None)
-    yield from store.quads_for_pattern(None, None, node, None)
+    quads = about(store, node)
+    names = context(store, node, quads)
+    return [
+        *document(request.base_url, node, quads, card().words["licence"]),
+        *dict.fromkeys([*quads, *names]),
+    ]
 
 
-def _terms() -> Iterator[Quad]:
-    yield from support.site().corridor.store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))
+def _terms() -> list[Quad]:
+    store = support.site().corridor.store
+    return list(store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH)))
 
 
 def _node(slug: str) -> NamedNode | None:
@@ -186,42 +195,3 @@ def _nearest_words(text: str) -> Iterator[str]:
     for end in range(len(words), 0, -1):
         yield " ".join(words[:end])
     yield from words[1:]
-
-
-@bp.get("/sources")
-def sources() -> str | Response:
-    """All sources, sorted and narrowed by query parameters."""
-    grades, kinds = tuple(request.args.getlist("grade")), tuple(request.args.getlist("kind"))
-    sort, number = request.args.get("sort", SORTS[0]), request.args.get("page", "1")
-    for name, values, allowed in (
-        ("grade", grades, allowed_grades()),
-        ("kind", kinds, source_kinds()),
-        ("sort", (sort,), SORTS),
-    ):
-        for value in values:
-            if value not in allowed:
-                return _unknown_value(name, value, list(allowed))
-    if not (number.isascii() and number.isdecimal() and 0 < int(number) < 1000):
-        return _unknown_value("page", number, ["1"])
-    filters = SourceFilters(grades, kinds, request.args.get("q", "").strip(), sort, int(number))
-    return render_template("sources.html", page="sources", view=sources_page(filters))
-
-
-@bp.get("/claims")
-def claims() -> str | Response:
-    """All claims, each with how it compares with the records."""
-    chosen = tuple(request.args.getlist("check"))
-    for value in chosen:
-        if value not in CHECKS:
-            return _unknown_value("check", value, list(CHECKS))
-    return render_template("claims.html", page="sources", view=claims_page(chosen))
-
-
-def _unknown_value(name: str, value: str, allowed: list[str]) -> Response:
-    detail = gettext(
-        "The filter %(facet)s has no value %(value)s. Allowed: %(allowed)s.",
-        facet=name,
-        value=f"“{value}”",
-        allowed=", ".join(allowed),
-    )
-    return support.problem(400, gettext("Unknown filter value"), detail, parameter=name, allowed=allowed)

@@ -1,35 +1,50 @@
-"""What the pages of sources and claims show, as typed objects."""
+"""What the list of sources and the page of one source show, as typed objects."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import astuple, dataclass
+from typing import Any, NamedTuple
 
 from babel import Locale, UnknownLocaleError
+from flask import url_for
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
+from graph.carriers import Carried, Count, counts, statements_of
 from graph.catalogue import Source
+from graph.facts import column_order, property_label, term_text
 from graph.model import Text
-from graph.namespaces import CODE, PREFIXES, SOURCE, slug
-from graph.query import select
+from graph.namespaces import CODE, ID, PREFIXES, SOURCE, curie, slug
+from graph.query import shipped
 from graph.search import fold
 from web import support
-from web.thing_views import name_of, texts_of
 
-MOST_THINGS = 100
+THINGS_PER_PAGE = 40
 PAGE_SIZE = 100
-SORTS = ("statements", "published", "grade", "publisher", "title")
-CHECKS = ("contradicted", "supported", "unverified")
+SORTS = ("statements", "alone", "published", "grade", "publisher", "title")
 DEFINITION = NamedNode(PREFIXES["skos"] + "definition")
 
 
+class Said(NamedTuple):
+    """One statement of a source: property, value, and whether no other source carries it."""
+
+    property: str
+    value: str
+    slug: str | None
+    """The thing that is the value, if it is one."""
+    lang: str | None
+    """Language of a text that is not that of the page."""
+    alone: bool
+    address: str
+    """Where all its sources are listed."""
+
+
 class Mention(NamedTuple):
-    """A thing a source speaks about."""
+    """A thing a source speaks about, and what it says."""
 
     slug: str
-    name: Text
-    statements: int
+    name: str
+    said: tuple[Said, ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +62,10 @@ class SourcePage:
     alone: int
     """Statements that no other source carries."""
     mentions: tuple[Mention, ...]
+    """Those on this page of the list."""
     things: int
+    number: int
+    pages: int
 
 
 class SourceRow(NamedTuple):
@@ -56,6 +74,7 @@ class SourceRow(NamedTuple):
     source: Source
     kind: Text
     statements: int
+    alone: int
 
 
 @dataclass(frozen=True)
@@ -82,6 +101,10 @@ class SourcesPage:
     sort: str
     number: int
     pages: int
+    statements: int
+    """Sum over the sources that pass: a statement counts once per source."""
+    alone: int
+    query: str
 
 
 @dataclass(frozen=True)
@@ -95,81 +118,85 @@ class SourceFilters:
     number: int
 
 
-class ClaimRow(NamedTuple):
-    """One claim, how it compares with the records, and the records it was compared with."""
-
-    slug: str
-    name: Text
-    subject: str | None
-    check: str
-    speakers: tuple[str, ...]
-    speaker_text: str
-    evidence: tuple[tuple[str, str], ...]
-    """Slug and place of each thing the claim was compared with."""
-    plants: int
-    """Plants among them."""
-    inside: int
-    """Of these plants, the ones in the four localities."""
-    note: str
-    sources: list[Source]
-
-
-@dataclass(frozen=True)
-class ClaimsPage:
-    """The list of claims."""
-
-    rows: tuple[ClaimRow, ...]
-    checks: tuple[Tally, ...]
-    total: int
-
-
 def code_name(scheme: str, value: str) -> Text:
     """Label of a code of a closed list, such as ("source-kind", "news")."""
-    return name_of(support.site().corridor.store, f"{CODE}{scheme}-{value}", value)
+    return term_text(support.site().corridor.store, NamedNode(f"{CODE}{scheme}-{value}"))
 
 
 def _definition(store: Store, scheme: str, value: str) -> Text:
-    texts = texts_of(store, f"{CODE}{scheme}-{value}", DEFINITION)
+    quads = store.quads_for_pattern(NamedNode(f"{CODE}{scheme}-{value}"), DEFINITION, None, DefaultGraph())
+    texts = {q.object.language: q.object.value for q in quads if isinstance(q.object, Literal)}
     return {"vi": texts.get("vi", ""), "en": texts.get("en", "")}
 
 
-def source_page(source: Source) -> SourcePage:
-    """The page of one source."""
+def source_page(source: Source, number: int = 1) -> SourcePage:
+    """The page of one source; `number` is the page of its statements, from 1."""
     store = support.site().corridor.store
-    graph = NamedNode(SOURCE + source.slug)
-    rows = select(store, "pages/source-things", source=graph)
+    said = statements_of(store, source.slug)
+    count = counts(store).get(source.slug, Count(0, 0))
+    pages = max(1, -(-len(said) // THINGS_PER_PAGE))
+    start = (min(number, pages) - 1) * THINGS_PER_PAGE
     return SourcePage(
         source=source,
-        iri=graph.value,
+        iri=SOURCE + source.slug,
         kind=code_name("source-kind", source.kind),
         grade=code_name("source-grade", source.grade),
         grade_meaning=_definition(store, "source-grade", source.grade),
         language=_language_name(source.language),
         link=source.url if source.url.startswith(("http://", "https://")) else None,
-        statements=sum(int(row["statements"].value) for row in rows),
-        alone=_alone(store, graph),
-        mentions=tuple(_mention(row) for row in rows[:MOST_THINGS]),
-        things=len(rows),
+        statements=count.statements,
+        alone=count.alone,
+        mentions=tuple(
+            _mention(store, subject, statements)
+            for subject, statements in list(said.items())[start : start + THINGS_PER_PAGE]
+        ),
+        things=len(said),
+        number=min(number, pages),
+        pages=pages,
     )
 
 
-def _mention(row: dict) -> Mention:
-    thing = slug(row["thing"].value)
-    names = {lang: row[lang].value for lang in ("vi", "en") if lang in row}
-    known = next(iter(names.values()), thing)
-    name = {"vi": names.get("vi", known), "en": names.get("en", known)}
-    return Mention(thing, name, int(row["statements"].value))
-
-
-def _alone(store: Store, graph: NamedNode) -> int:
-    """Statements in this graph and in no other named graph."""
-    return sum(
-        all(
-            other.graph_name in (graph, DefaultGraph())
-            for other in store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-        )
-        for quad in store.quads_for_pattern(None, None, None, graph)
+def _mention(store: Store, subject: NamedNode, statements: list[Carried]) -> Mention:
+    language, order = support.lang(), column_order()
+    statements = sorted(statements, key=lambda s: (order.get(s.predicate.value, -1), s.predicate.value))
+    return Mention(
+        slug(subject.value),
+        term_text(store, subject)[language],
+        tuple(_said(store, statement) for statement in statements),
     )
+
+
+def _said(store: Store, statement: Carried) -> Said:
+    language, value = support.lang(), statement.value
+    linked = isinstance(value, NamedNode) and value.value.startswith(ID)
+    return Said(
+        property=property_label(store, statement.predicate)[language],
+        value=term_text(store, value)[language],
+        slug=slug(value.value) if linked else None,
+        lang=value.language if isinstance(value, Literal) and value.language != language else None,
+        alone=len(statement.sources) == 1,
+        address=url_for(
+            "provenance.statements", of=slug(statement.subject.value),
+            p=curie(statement.predicate.value), o=value.value,
+        ),
+    )  # fmt: skip
+
+
+def as_dict(source: Source) -> dict[str, str]:
+    """A source for programs: what a reader needs to judge and open the document."""
+    return {
+        "id": source.slug, "title": source.title, "publisher": source.publisher,
+        "published": source.published, "url": source.url, "grade": source.grade, "kind": source.kind,
+    }  # fmt: skip
+
+
+def sources_json(filters: SourceFilters) -> dict[str, Any]:
+    """All sources that pass, for programs, not split into pages."""
+    rows = _rows(filters)
+    return {
+        "sources": [as_dict(row.source) | {"statements": row.statements, "alone": row.alone} for row in rows],
+        "total": len(rows),
+    }
 
 
 def _language_name(code: str) -> str:
@@ -182,19 +209,9 @@ def _language_name(code: str) -> str:
 def sources_page(filters: SourceFilters) -> SourcesPage:
     """The sources that pass, sorted; `filters` holds allowed values only."""
     site = support.site()
-    counted = select(site.corridor.store, "pages/statement-counts")
-    statements = {row["source"].value.removeprefix(SOURCE): int(row["statements"].value) for row in counted}
-    found = [source for source in site.catalogue.values() if _has_words(source, filters.text)]
-    passing = [s for s in found if _is_in(s.grade, filters.grades) and _is_in(s.kind, filters.kinds)]
-    rows = [SourceRow(s, code_name("source-kind", s.kind), statements.get(s.slug, 0)) for s in passing]
-    rows.sort(key=lambda row: fold(row.source.title))
-    if filters.sort == "statements":
-        rows.sort(key=lambda row: -row.statements)
-    elif filters.sort == "published":
-        rows.sort(key=lambda row: row.source.published, reverse=True)
-    elif filters.sort != "title":
-        rows.sort(key=lambda row: fold(getattr(row.source, filters.sort)) or "~")
+    rows = _rows(filters)
     start = (filters.number - 1) * PAGE_SIZE
+    found = [source for source in site.catalogue.values() if _has_words(source, filters.text)]
     by_kind = [s for s in found if _is_in(s.kind, filters.kinds)]
     by_grade = [s for s in found if _is_in(s.grade, filters.grades)]
     grades = sorted({source.grade for source in site.catalogue.values()})
@@ -202,14 +219,39 @@ def sources_page(filters: SourceFilters) -> SourcesPage:
         rows=tuple(rows[start : start + PAGE_SIZE]),
         total=len(rows),
         all=len(site.catalogue),
-        grades=_tallies("source-grade", grades, [s.grade for s in by_kind], filters.grades),
-        kinds=_tallies("source-kind", source_kinds(), [s.kind for s in by_grade], filters.kinds),
+        grades=tallies("source-grade", grades, [s.grade for s in by_kind], filters.grades),
+        kinds=tallies("source-kind", source_kinds(), [s.kind for s in by_grade], filters.kinds),
         meanings=tuple((grade, _definition(site.corridor.store, "source-grade", grade)) for grade in grades),
         text=filters.text,
         sort=filters.sort,
         number=filters.number,
         pages=max(1, -(-len(rows) // PAGE_SIZE)),
+        statements=sum(row.statements for row in rows),
+        alone=sum(row.alone for row in rows),
+        query=shipped("pages/statement-counts").text,
     )
+
+
+def _rows(filters: SourceFilters) -> list[SourceRow]:
+    site = support.site()
+    count = counts(site.corridor.store)
+    rows = [
+        SourceRow(
+            source, code_name("source-kind", source.kind), *astuple(count.get(source.slug, Count(0, 0)))
+        )
+        for source in site.catalogue.values()
+        if _has_words(source, filters.text)
+        and _is_in(source.grade, filters.grades)
+        and _is_in(source.kind, filters.kinds)
+    ]
+    rows.sort(key=lambda row: fold(row.source.title))
+    if filters.sort in ("statements", "alone"):
+        rows.sort(key=lambda row: -getattr(row, filters.sort))
+    elif filters.sort == "published":
+        rows.sort(key=lambda row: row.source.published, reverse=True)
+    elif filters.sort != "title":
+        rows.sort(key=lambda row: fold(getattr(row.source, filters.sort)) or "~")
+    return rows
 
 
 def source_kinds() -> tuple[str, ...]:
@@ -217,9 +259,10 @@ def source_kinds() -> tuple[str, ...]:
     return tuple(sorted({source.kind for source in support.site().catalogue.values()}))
 
 
-def _tallies(
+def tallies(
     scheme: str, values: Iterable[str], among: list[str], chosen: tuple[str, ...]
 ) -> tuple[Tally, ...]:
+    """The values of a closed list with how often each stands in `among`."""
     return tuple(Tally(v, code_name(scheme, v), among.count(v), v in chosen) for v in values)
 
 
@@ -230,50 +273,6 @@ def _is_in(value: str, chosen: tuple[str, ...]) -> bool:
 def _has_words(source: Source, text: str) -> bool:
     words = fold(f"{source.title} {source.publisher} {source.slug}")
     return all(word in words for word in fold(text).split())
-
-
-def claims_page(chosen: tuple[str, ...]) -> ClaimsPage:
-    """Claims with the given results of the check (all if none), contradicted first, most evidence first."""
-    site = support.site()
-    rows = [_claim(row) for row in select(site.corridor.store, "pages/claims")]
-    rows.sort(key=lambda row: (CHECKS.index(row.check), -len(row.evidence), row.slug))
-    checks = [row.check for row in rows]
-    return ClaimsPage(
-        rows=tuple(row for row in rows if _is_in(row.check, chosen)),
-        checks=_tallies("claim-check", CHECKS, checks, chosen),
-        total=len(rows),
-    )
-
-
-def _claim(row: dict) -> ClaimRow:
-    site = support.site()
-    claim = slug(row["claim"].value)
-    nodes = site.network.nodes
-    evidence = _slugs(row.get("evidence"))
-    plants = [thing for thing in evidence if thing in nodes and nodes[thing]["kind"] == "facility"]
-    return ClaimRow(
-        slug=claim,
-        name=nodes[claim]["label"],
-        subject=slug(row["subject"].value) if "subject" in row else None,
-        check=row["check"].value,
-        speakers=_slugs(row.get("speakers")),
-        speaker_text=row["statedByText"].value if "statedByText" in row else "",
-        evidence=tuple((thing, _place(thing)) for thing in evidence),
-        plants=len(plants),
-        inside=sum(nodes[plant]["inside"] for plant in plants),
-        note=row["note"].value if "note" in row else "",
-        sources=site.catalogue.best(nodes[claim]["sources"]),
-    )
-
-
-def _slugs(iris: Literal | None) -> tuple[str, ...]:
-    return tuple(sorted(slug(iri) for iri in iris.value.split())) if iris else ()
-
-
-def _place(thing: str) -> str:
-    nodes = support.site().network.nodes
-    locality = nodes[thing].get("locality_stated") if thing in nodes else None
-    return support.label(locality) if locality else ""
 
 
 def allowed_grades() -> Iterable[str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from graph.evaluation import GRAPH_FORMATS, ROW_FORMATS, TABLE
@@ -26,6 +29,7 @@ from graph.sparql import (
 )
 from graph.sparql_syntax import outer_limit, read
 from web import support
+from web.statement_views import row_address
 
 bp = Blueprint("sparql", __name__)
 
@@ -70,6 +74,24 @@ class View:
     problem: Problem | None = None
 
     @property
+    def topics(self) -> Iterator[tuple[str, list[Query], bool]]:
+        """The examples by topic: its name, its questions, and whether to show them at once."""
+        for topic, name in _topics().items():
+            found = [example for example in self.examples if example.topic == topic]
+            if found:
+                yield name, found, self.current in found
+
+    @property
+    def curl(self) -> str:
+        """A command that gets the same answer as a spreadsheet."""
+        if self.current:
+            address = url_for("sparql.sparql", example=self.current.name, _external=True)
+            return f"curl -H 'Accept: text/csv' {shlex.quote(address)}"
+        address = url_for("sparql.sparql", _external=True)
+        asked = shlex.quote("query=" + _plain(self.query))
+        return f"curl -H 'Accept: text/csv' --data-urlencode {asked} {address}"
+
+    @property
     def prefixes(self) -> dict[str, str]:
         """Prefixes a query may use without declaring them."""
         return PREFIXES
@@ -104,6 +126,9 @@ def _respond() -> Response:
         raise Problem("method-not-allowed")
     accept = request.headers.get("Accept", "")
     pairs = _pairs()
+    if not any(name in ("query", "update") for name, _ in pairs):
+        names = request.args.getlist("example")
+        pairs += [("query", _example(name).titled(support.lang())) for name in names]
     if request.method != "POST" and not any(name in ("query", "update") for name, _ in pairs):
         return _without_query(accept)
     wanted = parameters(pairs)
@@ -114,6 +139,14 @@ def _respond() -> Response:
     if answer.reply.truncated:
         response.headers[TRUNCATED] = str(answer.reply.rows)
     return response
+
+
+def _example(name: str) -> Query:
+    """A shipped question by the name of its file."""
+    found = next((example for example in load_queries(EXAMPLES) if example.name == name), None)
+    if found is None:
+        raise Problem("example-unknown", name=name)
+    return found
 
 
 def _pairs() -> list[tuple[str, str]]:
@@ -194,6 +227,21 @@ def _view(query: str, **result: Any) -> View:
     )
 
 
+def _topics() -> dict[str, str]:
+    """Names of the topics in the order of the page."""
+    return {
+        "institutions": gettext("Institutions and agreements"),
+        "territory": gettext("Territory and time"),
+        "investors": gettext("Investors and capacity"),
+        "linkages": gettext("Supply links and needs"),
+        "evidence": gettext("Who says so"),
+        "measures": gettext("Figures"),
+        "infrastructure": gettext("Infrastructure"),
+        "gaps": gettext("Gaps and coverage"),
+        "numbers": gettext("Numbers on the pages"),
+    }
+
+
 def _plain(query: str) -> str:
     """A query with the line ends of a file: browsers send CRLF from a text box."""
     return query.replace("\r\n", "\n").strip()
@@ -205,6 +253,7 @@ def _result(wanted: Parameters, answer: Answer) -> View:
         for cell in row:
             if cell and cell["type"] == "uri":
                 cell["href"] = _href(cell["value"])
+    table["who"] = [row_address(row) for row in table.get("rows", [])]
     return _view(
         wanted.query,
         table=table,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,18 +13,22 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import Babel, get_locale, gettext
+from werkzeug.exceptions import HTTPException
 
 from graph.catalogue import Catalogue
-from graph.model import Finding, Text
+from graph.model import FIRST_DAY, LAST_DAY, READINGS, Finding, Text, iso_day
 from graph.projection import Network
 from graph.search import Index
 from graph.store import Corridor
 from graph.workers import QueryPool
+from web.views import Busy, View, Views, When
 
 LANGUAGES = ("vi", "en")
 TRANSLATIONS = Path(__file__).parent / "translations"
+TIMELESS = ("static", "explorer.vendor", "healthz", "pages.data", "pages.dataset")
+"""Endpoints whose answer is the same on any date: their links carry none."""
 YEAR_IN_SECONDS = 365 * 24 * 3600
 
 
@@ -38,23 +44,85 @@ class Site:
     pool: QueryPool
 
     @cached_property
-    def findings_by_id(self) -> dict[str, Finding]:
-        """Findings by their id."""
-        return {finding.id: finding for finding in self.findings}
-
-    @cached_property
-    def findings_by_thing(self) -> dict[str, tuple[Finding, ...]]:
-        """Findings in rank order by each thing that is their subject or among their objects."""
-        found: dict[str, list[Finding]] = {}
-        for finding in self.findings:
-            for thing in dict.fromkeys((finding.subject, *finding.objects)):
-                found.setdefault(thing, []).append(finding)
-        return {thing: tuple(items) for thing, items in found.items()}
+    def views(self) -> Views:
+        """The corridor as of other dates and in the other reading."""
+        return Views(self.corridor, View(self.network, self.findings, self.index))
 
 
 def site() -> Site:
     """The site of the running application."""
     return current_app.extensions["vehec"]
+
+
+class BadTime(ValueError):
+    """The address names a date or a reading that cannot be read; `title` and the text say what to type."""
+
+    def __init__(self, title: str, detail: str):
+        super().__init__(detail)
+        self.title = title
+
+
+def as_of() -> str:
+    """ISO day that the page shows: `?as_of=`, today unless asked otherwise. Raises BadTime."""
+    asked = _asked("as_of")
+    if not asked:
+        return today()
+    try:
+        return iso_day(asked)
+    except ValueError:
+        detail = gettext(
+            "as_of is “%(text)s”. Type a day as year-month-day, for example as_of=2025-06-30, "
+            "from %(first)s to %(last)s.",
+            text=asked[:40],
+            first=FIRST_DAY,
+            last=LAST_DAY,
+        )
+        raise BadTime(gettext("This date cannot be read"), detail) from None
+
+
+def reading() -> str:
+    """How places are grouped: `?reading=`, one of READINGS, by the agreement if not asked. Raises BadTime."""
+    asked = _asked("reading")
+    if asked and asked not in READINGS:
+        detail = gettext(
+            "reading is “%(text)s”. Type reading=agreement for the four localities of the agreement, or "
+            "reading=units for the units valid on the date.",
+            text=asked[:40],
+        )
+        raise BadTime(gettext("This reading is not known"), detail)
+    return asked or READINGS[0]
+
+
+def _asked(name: str) -> str:
+    """The value of a parameter; several different ones are given back together, which nothing accepts."""
+    return " ".join(dict.fromkeys(value.strip() for value in request.args.getlist(name)))
+
+
+def today() -> str:
+    """The present day in ISO form."""
+    return datetime.date.today().isoformat()
+
+
+def carried() -> dict[str, str]:
+    """The date and the reading as parameters of a link; nothing for what is usual or cannot be read."""
+    if "carried" not in g:
+        g.carried = dict(_carried())
+    found: dict[str, str] = g.carried
+    return found
+
+
+def _carried() -> Iterator[tuple[str, str]]:
+    for name, read, usual in (("as_of", as_of, today()), ("reading", reading, READINGS[0])):
+        try:
+            if (value := read()) != usual:
+                yield name, value
+        except BadTime:
+            continue
+
+
+def view() -> View:
+    """The corridor as the request reads it. Raises BadTime and Busy."""
+    return site().views.get(When(as_of(), reading()))
 
 
 def lang() -> str:
@@ -82,6 +150,11 @@ def number(value: float, digits: int | None = None) -> str:
 def date(iso: str) -> str:
     """2024-06 -> 06.2024, 2024-06-25 -> 25.06.2024."""
     return ".".join(reversed(iso.split("-")))
+
+
+def period(iso: str) -> str:
+    """2024-01/2024-09 -> 01.2024–09.2024."""
+    return "–".join(date(end) for end in iso.split("/"))
 
 
 def month(iso: str) -> str:
@@ -123,6 +196,26 @@ def problem(status: int, title: str, detail: str, **extra: Any) -> Response:
     return answer
 
 
+def http_problem(error: HTTPException) -> Response:
+    """An error of the web server in the words of the page's language."""
+    texts = {
+        404: (
+            gettext("Not found"),
+            gettext("There is no page at this address. Search for a name, or go to the explorer."),
+        ),
+        405: (gettext("Not possible here"), gettext("This address can only be read (GET).")),
+        413: (gettext("Too long"), gettext("The request is longer than this server takes in.")),
+    }
+    other = gettext("The request cannot be read"), gettext("Check the address and what was sent with it.")
+    status = error.code or 500
+    title, detail = texts.get(status, other)
+    answer = problem(status, title, detail)
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            answer.headers[name] = value
+    return answer
+
+
 def install(app: Flask) -> None:
     """Languages, Jinja filters and the error pages."""
     _compile_translations()
@@ -130,10 +223,43 @@ def install(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     Babel(app, locale_selector=_chosen_language)
     app.jinja_env.filters.update(
-        label=label, number=number, date=date, month=month, t=text, kind_name=kind_name
+        label=label, number=number, date=date, period=period, month=month, t=text, kind_name=kind_name
     )
-    app.context_processor(lambda: {"lang": lang(), "site": site()})
+    app.context_processor(
+        lambda: {
+            "lang": lang(),
+            "site": site(),
+            "carried": carried(),
+            "readings": READINGS,
+            "today": today(),
+            "first_day": FIRST_DAY,
+            "last_day": LAST_DAY,
+        }
+    )
+    app.url_defaults(_carry)
+    app.before_request(_check_time)
+    app.register_error_handler(BadTime, lambda error: problem(400, error.title, str(error)))
+    app.register_error_handler(Busy, _busy)
     app.after_request(_remember_language)
+
+
+def _carry(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint not in TIMELESS:
+        for name, value in carried().items():
+            values.setdefault(name, value)
+
+
+def _check_time() -> None:
+    if request.endpoint not in TIMELESS:
+        as_of()
+        reading()
+
+
+def _busy(error: Busy) -> Response:
+    detail = gettext("Many dates are being read at the same time. Try again in a moment.")
+    answer = problem(503, gettext("The server is busy"), detail)
+    answer.headers["Retry-After"] = "5"
+    return answer
 
 
 def _chosen_language() -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from flask import url_for
+from flask_babel import gettext
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from graph.catalogue import Source
@@ -19,11 +19,13 @@ from graph.gap_table import Entry
 from graph.gaps.wording import status_name
 from graph.layout import plants_by_zone
 from graph.model import Text
-from graph.namespaces import CODE, ID, PREFIXES, SOURCE, VX, slug
+from graph.namespaces import CODE, ID, PREFIXES, VX, slug
 from graph.query import select
-from graph.store import SHIPPED_METADATA
 from web import support
+from web.conflict_views import ConflictView, conflicts_about
+from web.figure_views import Indicator, figures
 from web.gap_views import absence, analysis, sentence
+from web.time_views import Change, Seat, changes, moved, place_text, seats, state_text
 
 LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
@@ -40,10 +42,20 @@ EXPECTED = {
     "infrastructure": ("status",),
 }
 """What a reader looks for on the page of a kind of thing: shown as not recorded when it is missing."""
-SHOWN_ELSEWHERE = {"subject", "object", "suppliesTo"}
-"""Incoming properties that the column of gaps or of supply links shows."""
-LISTS_PLANTS = {"inZone", "operatedBy"}
-"""Incoming properties of which the table of plants shows those it counts."""
+OWNED = {f"{CODE}organization-kind-{kind}" for kind in ("company", "corporate-group", "park-developer")}
+"""Kinds of organisation that have a country and an owner; authorities, councils and the like do not."""
+SHOWN_ELSEWHERE = {
+    "subject", "object", "suppliesTo", "refArea", "member", "organization", "inputUnit", "outputUnit",
+}  # fmt: skip
+"""Incoming properties that have a table or a column of their own."""
+FINE_PRINT = {"latitude", "longitude", "locationPrecision", "locationSource", "asOf", "toldApart", "isic4"}
+"""Facts on the record and its point on the map, folded into one line."""
+SHARED = 3
+"""Facts that rest on the same sources, from which on these are named once."""
+LISTED = {
+    "inZone", "operatedBy", "locatedIn", "supplier", "supplierFacility", "buyer", "buyerFacility", "evidence",
+}  # fmt: skip
+"""Incoming properties whose things the page shows in full: its plants, supply links and checked claims."""
 LINE_STYLES = {"current": "stated", "planned": "planned"}
 
 
@@ -56,29 +68,16 @@ class Line(NamedTuple):
     curated: bool
     foreign: str | None
     """The language of the values where it is not that of the page."""
+    note: str = ""
+    """Until when the values held."""
 
 
 class FactRow(NamedTuple):
     """One fact; no lines means it is not recorded."""
 
+    property: str
     label: Text
     lines: tuple[Line, ...]
-
-
-class Published(NamedTuple):
-    """One of several values that sources published."""
-
-    text: str
-    sources: list[Source]
-    used: bool
-
-
-class Conflict(NamedTuple):
-    """A property on which sources differ."""
-
-    label: str
-    period: str
-    values: tuple[Published, ...]
 
 
 class Links(NamedTuple):
@@ -95,6 +94,10 @@ class Plant(NamedTuple):
 
     slug: str
     name: str
+    told_apart: str
+    """What tells it from another plant of the same firm in the same place."""
+    state: str
+    """That it had not started on the date, else empty."""
     mark: str
     products: tuple[str, ...]
     capital: float | None
@@ -142,10 +145,10 @@ class Checked(NamedTuple):
     check: Text
 
 
-class Speaker(NamedTuple):
-    """A source and the facts of this thing it carries."""
+class Speakers(NamedTuple):
+    """Sources that carry the same facts of this thing."""
 
-    source: Source
+    sources: list[Source]
     labels: tuple[Text, ...]
 
 
@@ -161,43 +164,63 @@ class ThingPage:
     other_name: str
     other_lang: str
     in_network: bool
+    state: str
+    """What the date means for it: ended, not there yet; else empty."""
     facts: tuple[FactRow, ...]
-    conflicts: tuple[Conflict, ...]
+    fine_print: tuple[FactRow, ...]
+    record: list[Source]
+    """The sources that most of the facts share, named once; empty if they share none."""
+    changes: tuple[Change, ...]
+    seats: tuple[Seat, ...]
+    figures: tuple[Indicator, ...]
+    conflicts: tuple[ConflictView, ...]
     links: tuple[Links, ...]
     plants: tuple[Plant, ...]
     gaps: Gaps | None
     supply: tuple[Supply, ...]
     claims: tuple[Checked, ...]
-    speakers: tuple[Speaker, ...]
+    speakers: tuple[Speakers, ...]
 
 
 def thing_page(thing: str) -> ThingPage:
     """The page of a thing that the graph says something about."""
-    site = support.site()
-    store, network = site.corridor.store, site.network
+    store, network = support.site().corridor.store, support.view().network
     node = network.nodes[thing] if thing in network else {}
-    stated = facts(store, thing)
+    stated = facts(store, thing, support.lang())
     name = node.get("label") or name_of(store, ID + thing, thing)
     language = support.lang()
     other = "en" if language == "vi" else "vi"
-    conflicts = tuple(_conflicts(thing, stated))
+    conflicts = conflicts_about(thing)
     plants = sorted(_plants_of(thing, node))
+    supply, claims = tuple(_supply(thing, plants)), tuple(_claims({thing, *plants}))
+    listed = {*plants, *(link.slug for link in supply), *(claim.slug for claim in claims)}
+    rows = list(_fact_rows(thing, _expected(thing, node), stated))
     return ThingPage(
         slug=thing,
         iri=ID + thing,
         kind=_kind(thing, node, stated),
-        place=site.network.nodes[place]["label"][language] if (place := node.get("locality_stated")) else "",
+        place=place_text(network, thing, short=False) if node.get("locality_stated") else "",
         name=name[language],
         other_name=name[other] if name[other] != name[language] else "",
         other_lang=other,
         in_network=thing in network,
-        facts=tuple(_fact_rows(node.get("kind"), stated)),
+        state=" ".join(state_text(network, thing)) if node else "",
+        facts=tuple(
+            row
+            for row in rows
+            if row.property not in FINE_PRINT and not (supply and row.property == "suppliesTo")
+        ),
+        fine_print=tuple(row for row in rows if row.property in FINE_PRINT and row.property != "toldApart"),
+        record=_record(rows),
+        changes=tuple(changes(thing)) if node.get("kind") == "locality" else (),
+        seats=tuple(seats(thing)),
+        figures=figures(thing),
         conflicts=conflicts,
-        links=tuple(_links(thing, with_conflict=bool(conflicts), plants=plants)),
+        links=tuple(_links(thing, bool(conflicts), listed)),
         plants=tuple(_plant(plant) for plant in plants),
         gaps=_gaps(thing, node, plants),
-        supply=tuple(_supply(thing, plants)),
-        claims=tuple(_claims({thing, *plants})),
+        supply=supply,
+        claims=claims,
         speakers=tuple(_speakers(stated)),
     )
 
@@ -232,13 +255,53 @@ def _kind(thing: str, node: dict[str, Any], stated: Iterable[Fact]) -> str:
     return ", ".join(sorted(names))
 
 
-def _fact_rows(kind: str | None, stated: Iterable[Fact]) -> Iterator[FactRow]:
-    rows = {fact.property: FactRow(fact.label, tuple(_lines(fact))) for fact in stated}
+def _record(rows: Iterable[FactRow]) -> list[Source]:
+    shared = Counter(tuple(line.sources) for row in rows for line in row.lines if line.sources)
+    best, times = max(shared.items(), key=lambda item: item[1], default=((), 0))
+    return list(best) if times >= SHARED else []
+
+
+def _expected(thing: str, node: dict[str, Any]) -> tuple[str, ...]:
+    kind = node.get("kind")
+    if kind == "organization":
+        store = support.site().corridor.store
+        quads = store.quads_for_pattern(NamedNode(ID + thing), NamedNode(VX + "kind"), None, DefaultGraph())
+        if not any(isinstance(quad.object, NamedNode) and quad.object.value in OWNED for quad in quads):
+            return ()
+    return EXPECTED.get(kind or "", ())
+
+
+def _fact_rows(thing: str, expected: Iterable[str], stated: Iterable[Fact]) -> Iterator[FactRow]:
+    named = {value.slug for fact in stated for value in fact.values if value.slug and not value.computed}
+    rows = {}
+    for fact in stated:
+        values = tuple(value for value in fact.values if not (value.computed and value.slug in named))
+        if values:
+            row = FactRow(fact.property, fact.label, tuple(_lines(replace(fact, values=values))))
+            rows[fact.property] = row
+    if "locatedIn" in rows:
+        rows["locatedIn"] = rows["locatedIn"]._replace(lines=tuple(_located(thing, rows["locatedIn"].lines)))
     store = support.site().corridor.store
-    for wanted in EXPECTED.get(kind or "", ()):
-        rows.setdefault(wanted, FactRow(name_of(store, VX + wanted, wanted), ()))
+    for wanted in expected:
+        rows.setdefault(wanted, FactRow(wanted, name_of(store, VX + wanted, wanted), ()))
     order = {slug(iri): position for iri, position in column_order().items()}
     yield from (rows[name] for name in sorted(rows, key=lambda name: (order.get(name, len(order)), name)))
+
+
+def _located(thing: str, lines: Iterable[Line]) -> Iterator[Line]:
+    """First the unit that the thing lies in on the date, computed; the recorded one says until when."""
+    network = support.view().network
+    move = moved(network, thing) if thing in network else None
+    if move is None:
+        yield from lines
+        return
+    until = gettext("until %(day)s", day=support.date(move.day))
+    unit = Value(network.nodes[move.unit]["label"], move.unit, (), True)
+    since = gettext("from %(day)s", day=support.date(move.day))
+    yield Line((unit,), [], True, False, None, since)
+    for line in lines:
+        old = any(value.slug == move.stated for value in line.values)
+        yield line._replace(note=until) if old else line
 
 
 def _lines(fact: Fact) -> Iterator[Line]:
@@ -260,57 +323,26 @@ def _readable(fact: Fact, value: Value) -> Value:
     return replace(value, text=text, href=href)
 
 
-def _speakers(stated: Iterable[Fact]) -> Iterator[Speaker]:
+def _speakers(stated: Iterable[Fact]) -> Iterator[Speakers]:
     said: dict[str, dict[str, Text]] = {}
     for fact in stated:
         for value in fact.values:
             for carrier in value.sources:
                 said.setdefault(carrier, {})[fact.property] = fact.label
+    groups: dict[tuple[str, ...], list[Source]] = {}
     for source in support.site().catalogue.best(said):
-        yield Speaker(source, tuple(said[source.slug].values()))
+        groups.setdefault(tuple(said[source.slug]), []).append(source)
+    for sources in groups.values():
+        yield Speakers(sources, tuple(said[sources[0].slug].values()))
 
 
-def _conflicts(thing: str, stated: Iterable[Fact]) -> Iterator[Conflict]:
-    site = support.site()
-    carriers = {fact.property: {s for value in fact.values for s in value.sources} for fact in stated}
-    rows = select(site.corridor.store, "pages/variants", thing=NamedNode(ID + thing))
-    groups: dict[tuple[str, str], list[Published]] = {}
-    for row in rows:
-        name = row["property"].value
-        title = row[support.lang()].value if support.lang() in row else name.replace("-", " ")
-        period = row["period"].value if "period" in row else ""
-        sources = {graph.removeprefix(SOURCE) for graph in row["sources"].value.split()}
-        used = not period and bool(sources & carriers.get(_property_of(name), set()))
-        value = Published(row["value"].value, site.catalogue.best(sources), used)
-        groups.setdefault((title[:1].upper() + title[1:], period), []).append(value)
-    for (title, period), values in groups.items():
-        yield Conflict(title, period, tuple(sorted(values, key=lambda value: not value.used)))
-
-
-@cache
-def _columns() -> dict[str, str]:
-    """Local name of the property by column name."""
-    tables = json.loads(SHIPPED_METADATA.read_text("utf-8"))["tables"]
-    return {
-        column["name"]: slug(column["propertyUrl"])
-        for table in tables
-        for column in table["tableSchema"]["columns"]
-        if "propertyUrl" in column
-    }
-
-
-def _property_of(name: str) -> str:
-    """The property a recorded difference is about: `capital` -> that of capital_usd_m."""
-    wanted = name.replace("-", "_")
-    columns = (c for c in _columns() if c == wanted or c.startswith(f"{wanted}_"))
-    return next((_columns()[column] for column in columns), name)
-
-
-def _links(thing: str, with_conflict: bool, plants: Collection[str]) -> Iterator[Links]:
-    for fact in incoming(support.site().corridor.store, thing):
-        values = fact.values
-        if fact.property in LISTS_PLANTS:
-            values = tuple(value for value in values if value.slug not in plants)
+def _links(thing: str, with_conflict: bool, listed: Collection[str]) -> Iterator[Links]:
+    pointing = incoming(support.site().corridor.store, thing)
+    stated = {value.slug for fact in pointing for value in fact.values if not value.computed}
+    for fact in pointing:
+        values = tuple(value for value in fact.values if not (value.computed and value.slug in stated))
+        if fact.property in LISTED:
+            values = tuple(value for value in values if value.slug not in listed)
         if fact.property == "aboutSubject" and with_conflict:
             values = tuple(value for value in values if not (value.slug or "").startswith("disagreement-"))
         if values and fact.property not in SHOWN_ELSEWHERE:
@@ -320,7 +352,7 @@ def _links(thing: str, with_conflict: bool, plants: Collection[str]) -> Iterator
 
 def _plants_of(thing: str, node: dict[str, Any]) -> Iterator[str]:
     """The plants in a zone and its phases, of a company and its group, or that make a product."""
-    network = support.site().network
+    network = support.view().network
     kind = node.get("kind")
     if kind == "zone":
         yield from plants_by_zone(network).get(thing, ())
@@ -335,13 +367,15 @@ def _plants_of(thing: str, node: dict[str, Any]) -> Iterator[str]:
 
 
 def _plant(plant: str) -> Plant:
-    site = support.site()
-    node = site.network.nodes[plant]
-    edges = site.network.out_edges(plant, data=True)
+    site, network = support.site(), support.view().network
+    node = network.nodes[plant]
+    edges = network.out_edges(plant, data=True)
     made = [product for _, product, data in edges if data["relation"] == "makes"]
     return Plant(
         slug=plant,
-        name=site.network.nodes[node["operator"]]["label"][support.lang()],
+        name=network.nodes[node["operator"]]["label"][support.lang()],
+        told_apart=node["told_apart"][support.lang()] if node["told_apart"] else "",
+        state=" ".join(state_text(network, plant)),
         mark="m-anchor" if node["role"] == "anchor" else "m-plant",
         products=tuple(sorted(made)),
         capital=node["capital"],
@@ -351,16 +385,16 @@ def _plant(plant: str) -> Plant:
 
 
 def _supply(thing: str, plants: Iterable[str]) -> Iterator[Supply]:
-    site = support.site()
-    around = {thing, *plants} if site.network.nodes.get(thing, {}).get("kind") != "product" else {thing}
-    for start, end, key, data in site.network.edges(keys=True, data=True):
+    site, network = support.site(), support.view().network
+    around = {thing, *plants} if network.nodes.get(thing, {}).get("kind") != "product" else {thing}
+    for start, end, key, data in network.edges(keys=True, data=True):
         if data["relation"] != "supplies":
             continue
         if around & {start, end, data["supplier_org"], data["buyer_org"], data["product"]}:
             yield Supply(
                 slug=key,
-                supplier=(start, short_name(site.network, start, support.lang())),
-                buyer=(end, short_name(site.network, end, support.lang())),
+                supplier=(start, short_name(network, start, support.lang())),
+                buyer=(end, short_name(network, end, support.lang())),
                 product=data["product"],
                 style=_line_style(data),
                 status=status_name(data["status"]),
@@ -409,8 +443,8 @@ def _touching(
         return [e for e in table.entries if thing in e.plants], {"buyer": thing}
     if kind == "zone" and thing in table.allowed["zone"]:
         return [e for e in table.entries if thing in e.zones], {"zone": thing}
-    if kind == "locality" and thing in table.localities:
-        return [e for e in table.entries if thing in e.finding.places], {"locality": thing}
+    if kind == "locality" and (here := _groups_in(thing)):
+        return [e for e in table.entries if set(here) & set(e.finding.places)], {"locality": here}
     if kind == "product":
         found = [e for e in table.entries if thing in (e.finding.subject, *e.finding.objects)]
         return found, {"q": support.label(thing)}
@@ -419,8 +453,14 @@ def _touching(
     return None
 
 
+def _groups_in(unit: str) -> list[str]:
+    """The localities of the reading that are this unit or lie in it on the date."""
+    nodes, found = support.view().network.nodes, analysis().table.localities
+    return [place for place in found if unit in (place, nodes[place].get("unit"))]
+
+
 def _gap_item(entry: Entry, around: set[str]) -> GapItem:
-    finding, network = entry.finding, support.site().network
+    finding, network = entry.finding, support.view().network
     href = url_for("gaps.gap", gap_id=finding.id)
     if finding.detector in ("D1", "D7"):
         buyers = [plant for plant in entry.plants if plant in around] or list(entry.plants)

@@ -39,6 +39,7 @@ class Explorer:
         self.neighbours = Neighbours(network, self.findings)
         self._things = {lang: Things(network, lang) for lang in ("vi", "en")}
         self._overview = cache(self._build_overview)
+        self.members = cache(self._members)
 
     @cached_property
     def _findings_by_id(self) -> dict[str, Finding]:
@@ -126,6 +127,10 @@ class Explorer:
         return Expansion(
             thing, relation, direction, len(ranked), following, tuple(nodes), tuple(edges.values())
         )
+
+    def _members(self, group: str, lang: str) -> tuple[str, ...]:
+        """Ids of the things behind a group mark; the group knows its own relation."""
+        return tuple(node.id for node in self.expand(group, "", limit=len(self.network), lang=lang).nodes)
 
     def _near(self, slug: str) -> dict[tuple[str, str], list[Neighbour]]:
         if slug not in self.network:

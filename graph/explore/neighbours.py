@@ -17,6 +17,7 @@ import networkx as nx
 from graph.findings import parameters_of
 from graph.gaps.evidence import supply_not_counted
 from graph.gaps.world import World
+from graph.layout import plants_by_zone
 from graph.model import Finding, Text
 
 Link = tuple[str, str, str, dict[str, Any]]
@@ -25,6 +26,8 @@ Side = tuple[str, str]
 """A relation and the direction it is read in: `out` from its subject."""
 
 MISSING = "missing"
+BESIDES = "in_zone_besides"
+"""Plants in a zone that its number leaves out: ended ones and memoranda."""
 NO_MAKER, NO_LINK = "D1", "D3"
 
 
@@ -75,6 +78,7 @@ class Neighbours:
                 need = Need(product, buyer, finding, supply_not_counted(self.world, buyer, product))
                 self.needs[need.buyer].append(need)
                 self.needed[need.product].append(need)
+        self._by_zone = plants_by_zone(network)
         self._plants: dict[str, set[str]] = defaultdict(set)
         for slug, attributes in network.nodes(data=True):
             if attributes["kind"] == "facility":
@@ -96,6 +100,8 @@ class Neighbours:
         for start, end, key, data in self.network.in_edges(slug, keys=True, data=True):
             _join(found[data["relation"], "in"], start, (start, end, key, data))
         attributes = self.network.nodes[slug]
+        if attributes["kind"] == "zone":
+            self._count_plants(slug, found)
         for need in self.needs.get(slug, ()):
             _join(found[MISSING, "out"], need.product, _computed(need.product, slug, MISSING), need)
         for need in self.needed.get(slug, ()):
@@ -117,6 +123,16 @@ class Neighbours:
             for group in self._groups(slug):
                 _join(found["mentioned_in", "in"], group, _computed(group, slug, "mentioned_in"))
         return {side: list(named.values()) for side, named in found.items()}
+
+    def _count_plants(self, zone: str, found: dict[Side, dict[str, Neighbour]]) -> None:
+        """Makes the plants of a zone those that its mark counts; the others get a relation of their own."""
+        direct = found.pop(("in_zone", "in"), {})
+        for plant in sorted(self._by_zone.get(zone, ())):
+            link = direct[plant].links[0] if plant in direct else _computed(plant, zone, "in_zone")
+            _join(found["in_zone", "in"], plant, link)
+        for plant, neighbour in direct.items():
+            if plant not in self._by_zone.get(zone, ()):
+                _join(found[BESIDES, "in"], plant, neighbour.links[0])
 
     def _groups(self, claim: str) -> set[str]:
         """Groups whose plants a claim is checked against."""
@@ -145,4 +161,4 @@ def _join(named: dict[str, Neighbour], slug: str, link: Link, need: Need | None 
 
 
 def _computed(start: str, end: str, relation: str) -> Link:
-    return start, end, relation, {"relation": relation, "sources": ()}
+    return start, end, relation, {"relation": relation, "sources": (), "computed": True}

@@ -105,7 +105,9 @@ class _Overview:
         )
 
     def _band_sub(self, band: Band) -> str:
-        return f"{counted(band.plants, 'plant', self.lang)}, {counted(band.zones, 'zone', self.lang)}"
+        more = f" ({say('not-of-agreement', self.lang, n=band.others)})" if band.others else ""
+        plants = counted(band.plants, "plant", self.lang)
+        return f"{plants}{more}, {counted(band.zones, 'zone', self.lang)}"
 
     # Roof
 
@@ -167,12 +169,11 @@ class _Overview:
         """The committee of a locality with its board: of several the one that manages most zones."""
         here = [
             slug
-            for slug, _, relation in self.network.in_edges(band.locality, data="relation")
+            for unit in self._with_predecessors(band.locality)
+            for slug, _, relation in sorted(self.network.in_edges(unit, data="relation"))
             if relation == "located_in"
         ]
-        committees = sorted(
-            slug for slug in here if "committee" in (self.network.nodes[slug].get("subkind") or "")
-        )
+        committees = [slug for slug in here if "committee" in (self.network.nodes[slug].get("subkind") or "")]
         boards = [slug for slug in here if self.network.nodes[slug].get("subkind") == "zone-authority"]
         added = []
         for committee in committees[:1]:
@@ -185,6 +186,13 @@ class _Overview:
         for board in sorted(boards, key=lambda slug: (-self._managed(slug), slug))[:1]:
             added.append(self._add(self.things.node(board, band.middle, BOARD_Y, size=132)))
         return added
+
+    def _with_predecessors(self, locality: str) -> list[str]:
+        """The unit and those merged into it, first the one whose name it keeps."""
+        nodes = self.network.nodes
+        name = nodes[locality]["label"]["vi"]
+        merged = [slug for slug, unit in nodes(data="successor") if unit == locality]
+        return [locality, *sorted(merged, key=lambda slug: (nodes[slug]["label"]["vi"] != name, slug))]
 
     def _managed(self, board: str) -> int:
         return sum(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from graph.explore.neighbours import MISSING, Neighbours
 from graph.explore.things import Things
-from graph.explore.words import counted
+from graph.explore.words import counted, say
 from graph.gaps.evidence import recorded_only
 from graph.gaps.wording import mid_sentence
 from graph.layout import NOT_THERE
@@ -100,7 +100,12 @@ def _zone(things: Things, neighbours: Neighbours, slug: str) -> str:
 
 def _locality(things: Things, neighbours: Neighbours, slug: str) -> str:
     here = [n.slug for n in neighbours.of(slug).get(("located_in", "in"), ())]
-    return _plants_here(things, [thing for thing in here if things.kind(thing) == "facility"])
+    plants = [thing for thing in here if things.kind(thing) == "facility"]
+    text = _plants_here(things, plants)
+    outside = sum(not things.network.nodes[plant]["inside"] for plant in plants)
+    if not outside or outside == len(plants):
+        return text
+    return f"{text} " + say("some-outside", things.lang, plants=counted(outside, "plant", things.lang))
 
 
 def _plants_here(things: Things, plants: Collection[str]) -> str:

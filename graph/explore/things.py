@@ -11,6 +11,7 @@ from graph.explore.short_names import BOX, TWO_LINES, short_name
 from graph.explore.view import Edge, Node
 from graph.explore.words import STATUS, counted, relation_name, say
 from graph.layout import NOT_THERE, plants_by_zone
+from graph.model import home
 
 NOT_RUNNING = frozenset({"planned", "licensed", "under-construction", "mou"})
 ORGANIZATION_MARKS = {
@@ -62,8 +63,16 @@ class Things:
     def place(self, slug: str) -> str:
         """Short name of the locality a thing was recorded in, else empty."""
         attributes = self.network.nodes[slug]
-        home = attributes.get("locality_stated") or attributes.get("locality")
-        return self.short(home) if home in self.network else ""
+        place = home(attributes) or attributes.get("locality")
+        return self.short(place) if place in self.network else ""
+
+    def validity(self, slug: str) -> str | None:
+        """`before 01.07.2025` or `from 01.07.2025` for a unit with recorded dates."""
+        attributes = self.network.nodes[slug]
+        for key, word in (("valid_to", "before"), ("valid_from", "from")):
+            if attributes.get(key):
+                return say(word, self.lang, day=".".join(reversed(attributes[key].split("-"))))
+        return None
 
     def named_with_place(self, slug: str) -> str:
         """`Hansung P.T.C, Hải Phòng`."""
@@ -79,7 +88,8 @@ class Things:
         if not attributes["inside"]:
             return "outside"
         shape = "anchor" if attributes["role"] == "anchor" else "plant"
-        return f"{shape}-planned" if attributes["status"] in NOT_RUNNING else shape
+        waiting = attributes["status"] in NOT_RUNNING or not attributes.get("active", True)
+        return f"{shape}-planned" if waiting else shape
 
     def title(self, slug: str) -> str:
         """Full name, status and place, in plain text."""
@@ -88,6 +98,8 @@ class Things:
         parts = [self.name(slug)]
         if attributes["kind"] == "facility":
             parts += [STATUS[status][self.lang] if status in STATUS else "", self.place(slug)]
+            if not attributes.get("active", True):
+                parts.append(say("not-begun", self.lang, year=attributes["started"]))
             if not attributes["inside"]:
                 parts.append(say("outside", self.lang))
         elif attributes["kind"] == "zone":
@@ -107,6 +119,10 @@ class Things:
             drawn["border"] = border(self.network.nodes[slug]["capital"])
         if kind == "facility" and self.network.nodes[slug]["status"] in NOT_THERE:
             drawn["sub"] = STATUS[self.network.nodes[slug]["status"]][self.lang]
+        if kind == "facility" and (told := self.network.nodes[slug].get("told_apart")):
+            drawn.setdefault("sub", told[self.lang])
+        if kind == "locality":
+            drawn["sub"] = self.validity(slug)
         if mark in WIDE_BOX:
             drawn["size"] = round(max(60.0, min(WIDE_BOX[mark], len(label) * SIGN + 20)))
         return Node(slug, label, kind, mark, x, y, **(drawn | looks))
@@ -132,7 +148,7 @@ class Things:
         if data.get("title", {}).get(self.lang):
             lines.append(data["title"][self.lang])
         sources = data.get("sources", ())
-        if data["relation"] in DERIVED:
+        if data["relation"] in DERIVED or data.get("computed"):
             lines.append(say("computed", self.lang))
         else:
             lines.append(
@@ -158,7 +174,7 @@ def line_style(data: dict[str, Any]) -> str:
         return "stated"
     if relation in TIES:
         return "tie"
-    return "derived" if relation in DERIVED else "twig"
+    return "derived" if relation in DERIVED or data.get("computed") else "twig"
 
 
 def stop_radius(plants: int) -> float:

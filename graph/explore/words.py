@@ -53,6 +53,14 @@ TEXTS: dict[str, Text] = {
     "other-supply": {"vi": "Đã ghi nhận: {suppliers}", "en": "Recorded: {suppliers}"},
     "recorded-plants": {"vi": "{plants} đã ghi nhận", "en": "{plants} recorded"},
     "outside": {"vi": "ngoài hành lang", "en": "outside the corridor"},
+    "not-begun": {"vi": "chưa bắt đầu vào ngày này ({year})", "en": "had not started on this date ({year})"},
+    "before": {"vi": "trước {day}", "en": "before {day}"},
+    "from": {"vi": "từ {day}", "en": "from {day}"},
+    "some-outside": {
+        "vi": "{plants} trong số đó ngoài địa bàn thỏa thuận.",
+        "en": "{plants} of these not of the agreement.",
+    },
+    "not-of-agreement": {"vi": "+{n} ngoài thỏa thuận", "en": "+{n} not of the agreement"},
     "part-of": {"vi": "thuộc tập đoàn", "en": "group"},
     "inside": {"vi": "thuộc", "en": "part of"},
     "next": {"vi": "+{n} mục nữa", "en": "next {n}"},
@@ -109,6 +117,10 @@ RELATIONS: dict[tuple[str, str], Text] = {
     ("group_plants", "in"): {"vi": "Nhà máy của tập đoàn", "en": "Plants of the group"},
     ("in_zone", "out"): {"vi": "Nằm trong khu", "en": "Stands in"},
     ("in_zone", "in"): {"vi": "Nhà máy trong khu", "en": "Plants here"},
+    ("in_zone_besides", "in"): {
+        "vi": "Đã kết thúc hoặc mới có biên bản ghi nhớ",
+        "en": "Ended, or a memorandum only",
+    },
     ("located_in", "out"): {"vi": "Thuộc địa phương", "en": "Located in"},
     ("located_in", "in"): {"vi": "Nằm trong địa phương này", "en": "Located here"},
     ("at_infrastructure", "out"): {"vi": "Tại cảng, sân bay", "en": "At port or airport"},
@@ -164,8 +176,8 @@ RELATIONS: dict[tuple[str, str], Text] = {
 """Heading of a relation seen from one end. A pair without a name here shows the relation's own name."""
 
 SHOWN_FIRST = (
-    "missing", "supplies", "makes", "requires", "group_plants", "operated_by", "in_zone", "mentioned_in",
-    "about_subject", "sub_organization_of", "part_of", "phase_of", "located_in",
+    "missing", "supplies", "makes", "requires", "group_plants", "operated_by", "in_zone", "in_zone_besides",
+    "mentioned_in", "about_subject", "sub_organization_of", "part_of", "phase_of", "located_in",
 )  # fmt: skip
 """Order of relations in lists and pictures; the others follow by name."""
 

@@ -19,7 +19,7 @@ import networkx as nx
 from graph.gaps.nearest import Nearest, Site, kilometres_between, site_of
 from graph.gaps.parameters import Coverage, Parameters
 from graph.gaps.supply import Supply
-from graph.model import Text
+from graph.model import Text, home
 
 NOT_SUPPLYING = frozenset({"ended", "mou"})
 """Facility statuses that supply nobody and raise no needs."""
@@ -148,13 +148,13 @@ class World:
         return kilometres_between(self.site(one), self.site(other))
 
     def places(self, facilities: tuple[str, ...]) -> dict[str, int]:
-        """How many of the facilities lie in each locality, in the boundaries of the agreement."""
+        """How many of the facilities lie in each locality, as the reading of the network groups them."""
         if len(facilities) == 1:
-            only = self.node(facilities[0]).get("locality_stated")
+            only = home(self.node(facilities[0]))
             return {} if only is None else {only: 1}
         counts: dict[str, int] = defaultdict(int)
         for facility in facilities:
-            if (place := self.node(facility).get("locality_stated")) is not None:
+            if (place := home(self.node(facility))) is not None:
                 counts[place] += 1
         return dict(sorted(counts.items()))
 

@@ -7,7 +7,7 @@ import { closeOutside, filterRows, renderFilters } from "./filters.js";
 import { createLabels } from "./labels.js";
 import { foldParts, markCurrent, renderList } from "./list.js";
 import { createMarks } from "./marks.js";
-import { getJson } from "./net.js";
+import { carried, getJson } from "./net.js";
 import { createPanel } from "./panel.js";
 import { createPicture } from "./picture.js";
 import { createReach } from "./reach.js";
@@ -120,14 +120,25 @@ function setHead(view) {
   document.title = `${view.title} · VEHEC`;
   main.querySelector(".up").hidden = view.mode === "overview";
   const { gap } = wanted();
-  byId("offline").search = new URLSearchParams(wanted());
+  byId("offline").href = carried(`${byId("offline").pathname}?${new URLSearchParams(wanted())}`);
   const story = byId("gap-link");
   story.hidden = !gap;
-  if (gap) story.href = main.dataset.gap + encodeURIComponent(gap);
+  if (gap) story.href = carried(main.dataset.gap + encodeURIComponent(gap));
   linkLanguages();
 }
 
+/** The date form leads back to what is shown now, not to what was shown when the page came. */
+function keepInForm() {
+  const form = document.querySelector(".when form");
+  form.querySelectorAll("input[type=hidden]").forEach((field) => field.remove());
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (["as_of", "reading", "lang"].includes(name)) continue;
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+}
+
 function linkLanguages() {
+  keepInForm();
   for (const link of document.querySelectorAll(".lang a")) {
     const kept = new URLSearchParams(location.search);
     kept.set("lang", link.lang);
@@ -360,7 +371,7 @@ addEventListener("popstate", () => {
   readMode();
   load("/api/graph", wanted());
 });
-closeOutside([byId("filters"), byId("export")]);
+closeOutside([byId("filters"), byId("export"), document.querySelector(".when")]);
 
 /** The first draw does not wait for the typeface; once it is there, what was measured is measured again. */
 Promise.all([400, 500, 600].map((weight) => document.fonts.load(`${weight} 12px ${table.face}`, "Hải"))).then(() => {

@@ -1,7 +1,7 @@
 /* The search box of every page: an ARIA combobox over /api/search. Without it the form goes to /search?q=. */
 
 import { el, fill, numeral } from "./dom.js";
-import { getJson } from "./net.js";
+import { carried, getJson } from "./net.js";
 
 const WAIT = 150;
 const LIMIT = 8;
@@ -43,7 +43,7 @@ function highlight(index) {
 function choose(result) {
   const event = new CustomEvent("vehec:choose", { detail: result, cancelable: true });
   close();
-  if (document.dispatchEvent(event)) location.assign(`/page/${encodeURIComponent(result.id)}`);
+  if (document.dispatchEvent(event)) location.assign(carried(`/page/${encodeURIComponent(result.id)}`));
 }
 
 function row(result, index) {
@@ -60,7 +60,7 @@ function show(total) {
   if (total > results.length) {
     const all = el("li", { class: "all", role: "presentation" }, fill(form.dataset.all, { n: numeral(total) }));
     const params = new URLSearchParams({ q: input.value.trim(), all: 1 });
-    all.addEventListener("click", () => location.assign(`${form.action}?${params}`));
+    all.addEventListener("click", () => location.assign(carried(`${form.action}?${params}`)));
     rows.push(all);
   }
   hits.replaceChildren(...rows);

@@ -1,12 +1,13 @@
 /* The list beside the picture. The server renders the first one; this renders the next in the same markup. */
 
 import { el, numeral, pictogram } from "./dom.js";
+import { carried } from "./net.js";
 
 export function renderList(list, sections, page, symbols) {
   list.replaceChildren(...(sections ?? []).map((section) => el("details", { class: "part", open: true },
     el("summary", {}, el("h2", {}, section.heading)),
     el("ul", {}, ...section.items.map((item) => {
-      const href = item.id.startsWith("group:") ? "#canvas" : page + encodeURIComponent(item.id);
+      const href = item.id.startsWith("group:") ? "#canvas" : carried(page + encodeURIComponent(item.id));
       const count = typeof item.count === "number" ? numeral(item.count) : item.count;
       return el("li", {}, el("a", { href, "data-id": item.id, "data-kind": item.type },
         pictogram(item.gap ? "missing" : symbols[item.kind] ?? "document"),

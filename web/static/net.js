@@ -10,8 +10,18 @@ export class Trouble extends Error {
   }
 }
 
-export function withLang(path, params = {}) {
+/** The address with the date and the reading of this page, so that what it leads to shows the same. */
+export function carried(path) {
   const url = new URL(path, location.href);
+  const here = new URLSearchParams(location.search);
+  for (const name of ["as_of", "reading"]) {
+    if (here.get(name) && !url.searchParams.has(name)) url.searchParams.set(name, here.get(name));
+  }
+  return url.pathname + url.search + url.hash;
+}
+
+export function withLang(path, params = {}) {
+  const url = new URL(carried(path), location.href);
   for (const [key, value] of Object.entries(params)) url.searchParams.set(key, value);
   url.searchParams.set("lang", document.documentElement.lang);
   return url;

@@ -1,6 +1,7 @@
 /* The side panel: what is known of one thing, who says so, what is missing, what can be added to the picture. */
 
 import { el, fill, numeral, plain, safeHref } from "./dom.js";
+import { carried } from "./net.js";
 import { sourceChips } from "./sources.js";
 
 const BATCH = 25;
@@ -33,7 +34,7 @@ export function createPanel(aside, page, texts, on) {
     updates.push(() => {
       expand.disabled = !rows.some((row) => row.relation !== "missing" && on.left(row));
     });
-    const around = el("a", { class: "btn", href: `?focus=${encodeURIComponent(id)}` }, texts.around);
+    const around = el("a", { class: "btn", href: carried(`?focus=${encodeURIComponent(id)}`) }, texts.around);
     around.addEventListener("click", (event) => {
       event.preventDefault();
       on.around(id);
@@ -130,7 +131,7 @@ export function createPanel(aside, page, texts, on) {
     },
     show(data) {
       reveal(() => [
-        ...head([data.type_label, data.place].filter(Boolean).join(", "), data.label, data.alt_label, data.alt_lang),
+        ...head([data.type_label, data.place, data.state].filter(Boolean).join(", "), data.label, data.alt_label, data.alt_lang),
         data.summary ? el("p", { class: data.gaps_total ? "sum gap" : "sum" }, data.summary) : null,
         actions(data.id, safeHref(data.page), data.relations),
         ...facts(data.facts), ...gaps(data.gaps, data.gaps_total), ...relations(data.id, data.relations),

@@ -1,6 +1,7 @@
 /* Source chips, as the template macro draws them: the best two, then "+n" that opens the rest. */
 
 import { el, fill } from "./dom.js";
+import { carried } from "./net.js";
 
 function month(published) {
   const [year, monthPart] = String(published).split("-");
@@ -9,7 +10,7 @@ function month(published) {
 
 function chip(source, page, texts) {
   const grade = source.grade ? ` (${fill(texts.grade, { grade: source.grade })})` : "";
-  return el("a", { class: "src", href: page + encodeURIComponent(source.slug), title: `${source.title}${grade}` },
+  return el("a", { class: "src", href: carried(page + encodeURIComponent(source.slug)), title: `${source.title}${grade}` },
     source.grade ? el("b", {}, source.grade) : null,
     el("span", {}, `${source.publisher || source.title}${source.published ? `, ${month(source.published)}` : ""}`));
 }
