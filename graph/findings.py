@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import networkx as nx
@@ -36,15 +38,28 @@ def find_gaps(
     because data gaps (D12) are computed from the findings of the others. Raises `ValueError` on a detector
     that does not exist.
     """
-    known = [detector.DETECTOR for detector in GAP_DETECTORS]
+    known = sorted((detector.DETECTOR for detector in GAP_DETECTORS), key=lambda name: int(name[1:]))
     wanted = set(known if detectors is None else detectors)
     if unknown := wanted - set(known):
         raise ValueError(f"no such detector: {', '.join(sorted(unknown))}; choose from {', '.join(known)}")
-    world = World(network, parameters or parameters_of(network))
     found: list[Finding] = []
-    for detector in GAP_DETECTORS:
-        found.extend(list(detector.find(world, tuple(found))))
+    with _no_collection():
+        world = World(network, parameters or parameters_of(network))
+        for detector in GAP_DETECTORS:
+            found.extend(list(detector.find(world, tuple(found))))
     return tuple(sorted((finding for finding in found if finding.detector in wanted), key=_rank))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the collector from walking a large world again and again while all that is made is kept."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _rank(finding: Finding) -> tuple[bool, float, int, float, str]:

@@ -139,6 +139,8 @@ def touched_plants(world: World, finding: Finding, known: Mapping[str, Finding])
     plants = {thing for thing in finding.objects if thing in world.needs}
     if plants:
         return plants
+    if world.node(finding.subject)["kind"] == "zone":
+        return {plant for plant in world.inside if world.node(plant).get("zone") == finding.subject}
     settled = (known[premise.subject] for premise in finding.evidence if premise.subject in known)
     return {thing for other in settled for thing in (other.subject, *other.objects) if thing in world.needs}
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 Text = dict[str, str]
@@ -20,6 +21,8 @@ FIRST_DAY, LAST_DAY = "1900-01-01", "2100-12-31"
 """Days the records can be read for."""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LABELS = ("likely_absent", "possibly_absent", "unknown", "present")
+HIDDEN = frozenset({"account", "figures", "rests_on"})
+"""Fields of a finding that are working parts, not results."""
 
 
 def iso_day(text: str) -> str:
@@ -73,8 +76,31 @@ class Remedy:
 
 
 @dataclass(frozen=True)
+class Account:
+    """What a finding tells: the sentence, the evidence, the ways out, the datum that would flip it."""
+
+    message: Text
+    evidence: tuple[Premise, ...]
+    remedies: tuple[Remedy, ...]
+    flip: Text
+    """What would change this: the one datum that would flip the label."""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """An absence behind a finding: what was searched of which thing, and how much of it is recorded."""
+
+    subject: str
+    relation: str
+    coverage: float
+
+
+@dataclass(frozen=True)
 class Finding:
-    """A linkage gap: what is not recorded, how bad it would be, and how sure we are."""
+    """A linkage gap: what is not recorded, how bad it would be, and how sure we are.
+
+    A large world has more findings than anyone reads, so each writes its account when it is first asked for.
+    """
 
     id: str
     detector: str
@@ -84,9 +110,6 @@ class Finding:
     severity: float
     confidence: float
     label: str
-    message: Text
-    evidence: tuple[Premise, ...]
-    remedies: tuple[Remedy, ...]
     listed: bool
     plants: int
     """How many plants the finding touches; second ranking figure after severity x confidence."""
@@ -98,19 +121,50 @@ class Finding:
     """Strongest criticality among the needs behind the finding: 1 core, 0.5 common."""
     basis: str
     """`source` if at least one requirement behind it is stated by a source, else `curated`."""
-    formula: dict[str, float]
-    """The numbers that entered severity and confidence, by name."""
-    flip: Text
-    """What would change this: the one datum that would flip the label."""
+    figures: Callable[[], dict[str, float]] = field(repr=False, compare=False)
+    """Writes the formula."""
+    account: Callable[[], Account] = field(repr=False, compare=False)
+    """Writes the account."""
+    rests_on: tuple[Rest, ...] = ()
+    """The absences behind it whose coverage entered its confidence."""
     group: str = ""
-    """Class within the detector: substitution or unknown_sourcing (D3), none or weak (D5), no_local_maker or
-    local_maker_exists (D7)."""
+    """Class within the detector: substitution or unknown_sourcing (D3), isolated or weak (D4), none or weak
+    (D5), no_local_maker or local_maker_exists (D7), cascade or cut_point (D8), area or product (D10)."""
     flags: tuple[str, ...] = ()
-    """Marks that hold for the finding: cross_province, was_cross_province."""
+    """Marks that hold for the finding: cross_province and was_cross_province (D3), stable (D8)."""
     as_of: str = ""
     """Date at which the statements were taken as valid."""
     parameters: str = ""
     """Version of the parameter file behind the numbers."""
+
+    @cached_property
+    def _told(self) -> Account:
+        return self.account()
+
+    @cached_property
+    def formula(self) -> dict[str, float]:
+        """The numbers that entered severity and confidence, by name."""
+        return self.figures()
+
+    @property
+    def message(self) -> Text:
+        """The finding in one sentence."""
+        return self._told.message
+
+    @property
+    def evidence(self) -> tuple[Premise, ...]:
+        """What it rests on, line by line."""
+        return self._told.evidence
+
+    @property
+    def remedies(self) -> tuple[Remedy, ...]:
+        """What can be done, best first."""
+        return self._told.remedies
+
+    @property
+    def flip(self) -> Text:
+        """What would change this: the one datum that would flip the label."""
+        return self._told.flip
 
     @property
     def priority(self) -> float:
@@ -119,7 +173,8 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON form, numbers rounded to 4 decimals."""
-        return _rounded(asdict(self))
+        known = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in HIDDEN}
+        return _rounded({**known, **asdict(self._told), "formula": self.formula})
 
 
 def _rounded(value: Any) -> Any:

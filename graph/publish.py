@@ -17,8 +17,13 @@ LABEL = PREFIXES["rdfs"] + "label"
 TYPE = PREFIXES["rdf"] + "type"
 GENERATED_BY = PREFIXES["prov"] + "wasGeneratedBy"
 XSD = PREFIXES["xsd"]
-ASKED = {"made_by": VX + "makes", "supplied_by": VX + "suppliesTo"}
-"""The property a data gap asks about, where its object is a relation and not a thing."""
+ASKED = {
+    "made_by": VX + "makes",
+    "supplied_by": VX + "suppliesTo",
+    "supplies_to": VX + "suppliesTo",
+    **{kind: f"{CODE}infrastructure-kind-{kind}" for kind in ("expressway", "seaport", "airport")},
+}
+"""What an object names that is no thing: the property a data gap asks about, a kind of infrastructure."""
 
 
 def analyse(corridor: Corridor, as_of: str | None = None) -> tuple[Corridor, Network, tuple[Finding, ...]]:

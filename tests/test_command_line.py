@@ -185,7 +185,7 @@ def test_a_query_is_stopped_at_its_limit(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["gaps", "--data", T20, "--detector", "D99"], "choose from D1, D3"),
+        (["gaps", "--data", T20, "--detector", "D99"], "choose from D1, D2"),
         (["gaps", "--data", T20, "--as-of", "30.6.2025"], "type it as 2025-06-30"),
         (["gaps", "--data", T20, "--as-of", "2025-02-30"], "type it as 2025-06-30"),
         (["gaps", "--data", "no-such-folder"], "give the folder that holds the tables"),

@@ -58,7 +58,7 @@ def test_ranking_puts_questions_last_and_breaks_ties_by_plants_and_size() -> Non
     findings = find_gaps(t20())
     ranks = [(f.detector == "D12", -f.priority, -f.plants, -f.size, f.id) for f in findings]
     assert ranks == sorted(ranks)
-    assert findings[0].subject == "prod-resin"
+    assert next(finding for finding in findings if finding.listed).subject == "prod-resin"
 
 
 @pytest.mark.parametrize("as_of", ["2025-06-30", "2025-07-01"])
@@ -69,7 +69,8 @@ def test_figures_beside_the_finding_keep_the_boundaries_of_the_agreement(as_of: 
 
 
 def test_unknown_detector_is_refused() -> None:
-    assert [detector.DETECTOR for detector in GAP_DETECTORS] == ["D1", "D3", "D5", "D7", "D12"]
+    names = sorted((detector.DETECTOR for detector in GAP_DETECTORS), key=lambda name: int(name[1:]))
+    assert names == [f"D{number}" for number in range(1, 15)]
     with pytest.raises(ValueError, match="no such detector: D99"):
         find_gaps(t20(), detectors=["D1", "D99"])
 

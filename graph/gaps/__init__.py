@@ -11,10 +11,19 @@ from typing import Protocol
 
 from graph.gaps import (
     d1_missing_input,
+    d2_single_source,
     d3_missed_match,
+    d4_isolated_park,
     d5_unlinked_anchor,
+    d6_supplier_without_buyer,
     d7_outside_dependence,
+    d8_failure_point,
+    d9_institutional_gap,
+    d10_concentration,
+    d11_access_gap,
     d12_data_gap,
+    d13_province_deficit,
+    d14_false_diversification,
 )
 from graph.gaps.world import World
 from graph.model import Finding
@@ -32,8 +41,17 @@ class Detector(Protocol):
 
 GAP_DETECTORS: tuple[Detector, ...] = (
     d1_missing_input,
+    d2_single_source,
     d3_missed_match,
+    d4_isolated_park,
     d5_unlinked_anchor,
+    d6_supplier_without_buyer,
     d7_outside_dependence,
+    d8_failure_point,
+    d9_institutional_gap,
+    d10_concentration,
+    d11_access_gap,
+    d13_province_deficit,
+    d14_false_diversification,
     d12_data_gap,
 )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable
+from functools import partial
 
 from graph.gaps import confidence
+from graph.gaps.confidence import Posterior
+from graph.gaps.parameters import Parameters
 from graph.gaps.world import World
-from graph.model import Finding, Premise, Remedy, Text
+from graph.model import Account, Finding, Rest
 
 
 def finding_id(detector: str, subject: str, thing: str = "") -> str:
@@ -31,25 +34,26 @@ def build_finding(
     severity: float,
     coverage: float,
     premise: float = 1.0,
-    message: Text,
-    evidence: Iterable[Premise],
-    remedies: Iterable[Remedy],
-    flip: Text,
-    formula: dict[str, float],
+    posterior: Posterior = confidence.conf0,
+    account: Callable[[], Account],
+    rests_on: tuple[Rest, ...] = (),
+    formula: dict[str, float] | Callable[[], dict[str, float]],
     criticality: float,
     basis: str,
     group: str = "",
     flags: tuple[str, ...] = (),
+    listable: bool = True,
+    question: bool = False,
 ) -> Finding:
-    """A finding whose confidence is `premise` x conf0(`coverage`); `touched` are the plants it concerns."""
+    """A finding whose confidence is `premise` x `posterior`(`coverage`); `touched` are the plants it "
+    "concerns.
+
+    `account` writes its sentences when they are asked for. `listable` False keeps it out of the main list; a
+    `question` (D12) claims nothing, so its label is unknown and its formula stands as given.
+    """
     parameters = world.parameters
-    sure = premise * confidence.conf0(coverage, parameters.confidence.prior)
-    label = confidence.label(sure, parameters.confidence)
-    shared = {
-        "coverage": coverage,
-        "premise_confidence": premise,
-        "prior_none": parameters.confidence.prior[0],
-    }
+    sure = premise * posterior(coverage, parameters.confidence.prior)
+    label = "unknown" if question else confidence.label(sure, parameters.confidence)
     return Finding(
         id=finding_id(detector, subject, id_object),
         detector=detector,
@@ -59,19 +63,44 @@ def build_finding(
         severity=severity,
         confidence=sure,
         label=label,
-        message=message,
-        evidence=tuple(evidence),
-        remedies=tuple(remedies),
-        listed=label != "unknown" or detector in parameters.list_always,
+        listed=listable and _listed(detector, label, coverage, parameters),
         plants=len(touched),
         size=world.total_size(touched),
         places=world.places(touched),
         criticality=criticality,
         basis=basis,
-        formula=formula | shared | confidence.sensitivity(coverage, premise, parameters.confidence),
-        flip=flip,
+        figures=partial(_figures, formula, None if question else (coverage, premise), parameters, posterior),
+        account=account,
+        rests_on=rests_on,
         group=group,
         flags=flags,
         as_of=world.network.graph["as_of"],
         parameters=parameters.version,
     )
+
+
+def _figures(
+    formula: dict[str, float] | Callable[[], dict[str, float]],
+    sure: tuple[float, float] | None,
+    parameters: Parameters,
+    posterior: Posterior,
+) -> dict[str, float]:
+    """The numbers of a detector and those of the confidence, with its value at other priors."""
+    numbers = formula() if callable(formula) else formula
+    if sure is None:
+        return numbers
+    coverage, premise = sure
+    return {
+        **numbers,
+        "coverage": coverage,
+        "premise_confidence": premise,
+        "prior_none": parameters.confidence.prior[0],
+        **confidence.sensitivity(coverage, premise, parameters.confidence, posterior),
+    }
+
+
+def _listed(detector: str, label: str, coverage: float, parameters: Parameters) -> bool:
+    """Whether a finding goes into the main list, by the rules of the parameter file."""
+    if coverage < parameters.list_from_coverage.get(detector, 0.0):
+        return False
+    return label != "unknown" or detector in parameters.list_always

@@ -6,9 +6,16 @@ true fact is recorded independently with probability `coverage`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from graph.gaps.parameters import ConfidenceParameters
+
+Posterior = Callable[[float, Sequence[float]], float]
+"""Probability of a finding from the coverage and the prior over the number of suppliers."""
+
+GRADES = ("inferred", "claimed", "corroborated")
+"""Grade of a statement by its number of sources, two or more alike."""
 
 
 def conf0(coverage: float, prior: Sequence[float]) -> float:
@@ -35,14 +42,14 @@ def tilted(prior: Sequence[float], none: float) -> tuple[float, ...]:
     return (none, *(weight * scale for weight in prior[1:]))
 
 
-def coverage_for(target: float, prior: Sequence[float]) -> float | None:
-    """Least coverage at which `conf0` reaches `target`, to 6 decimals; None if it never does."""
-    if conf0(1.0, prior) < target:
+def coverage_for(target: float, prior: Sequence[float], posterior: Posterior = conf0) -> float | None:
+    """Least coverage at which the posterior reaches `target`, to 6 decimals; None if it never does."""
+    if posterior(1.0, prior) < target:
         return None
     low, high = 0.0, 1.0
     while high - low > 1e-6:
         middle = (low + high) / 2
-        low, high = (low, middle) if conf0(middle, prior) >= target else (middle, high)
+        low, high = (low, middle) if posterior(middle, prior) >= target else (middle, high)
     return high
 
 
@@ -54,14 +61,25 @@ def label(confidence: float, parameters: ConfidenceParameters) -> str:
 
 
 def premise_confidence(sources: Sequence[str], parameters: ConfidenceParameters) -> float:
-    """Probability that a recorded statement is true, by the number of sources that state it."""
-    grades = ("inferred", "claimed", "corroborated")
-    return parameters.premise[grades[min(len(sources), 2)]]
+    """Probability that a recorded statement is true, by the sources that state it."""
+    return confidence_of(len(sources), parameters)
 
 
-def sensitivity(coverage: float, premise: float, parameters: ConfidenceParameters) -> dict[str, float]:
+def confidence_of(sources: int, parameters: ConfidenceParameters) -> float:
+    """Probability that a statement with this many sources is true."""
+    return parameters.premise[GRADES[min(sources, 2)]]
+
+
+def sensitivity(
+    coverage: float, premise: float, parameters: ConfidenceParameters, posterior: Posterior = conf0
+) -> dict[str, float]:
     """Confidence of the same finding under other priors, keyed `confidence_at_pi0_<prior of none>`."""
-    return {
-        f"confidence_at_pi0_{none}": premise * conf0(coverage, tilted(parameters.prior, none))
-        for none in parameters.sensitivity
-    }
+    posteriors = _at_priors(coverage, parameters.prior, parameters.sensitivity, posterior)
+    return {name: premise * value for name, value in posteriors}
+
+
+@lru_cache(maxsize=4096)
+def _at_priors(
+    coverage: float, prior: tuple[float, ...], nones: tuple[float, ...], posterior: Posterior
+) -> tuple[tuple[str, float], ...]:
+    return tuple((f"confidence_at_pi0_{none}", posterior(coverage, tilted(prior, none))) for none in nones)

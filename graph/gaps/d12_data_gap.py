@@ -1,9 +1,9 @@
 """D12 data gap: one question whose answer would settle other findings.
 
 For a thing x and a relation r: value of information = 1 - product over the findings that rest on (x, r) of
-(1 - severity x (1 - conf0(coverage of (x, r)))). Only the absence part of their confidence enters: asking who
-supplies a plant says nothing about doubts in a recorded statement. D5 sums up the needs that D3 lists one by
-one, so it counts only where nothing else rests on the same (x, r).
+(1 - severity x (1 - conf0(coverage of (x, r)))). Only the absence part of their confidence enters: asking
+who supplies a plant says nothing about doubts in a recorded statement. D5 sums up the needs that D3 lists
+one by one, so it counts only where nothing else rests on the same (x, r).
 """
 
 from __future__ import annotations
@@ -11,27 +11,27 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from graph.gaps.build import build_finding
 from graph.gaps.confidence import conf0
+from graph.gaps.evidence import make_premise, shown
 from graph.gaps.wording import count, in_sentence, listing
 from graph.gaps.world import World
-from graph.model import Finding, Premise, Remedy, Text
+from graph.model import Account, Finding, Premise, Remedy, Text
 
 DETECTOR = "D12"
 NAME = "data gap"
 
-Dependent = tuple[Finding, Premise]
+Dependent = tuple[Finding, float]
+"""A finding and the coverage with which it rests on the thing asked about."""
 
 
 def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
     """One finding per (thing asked about, relation) on whose coverage at least one earlier finding rests."""
     rests_on: dict[tuple[str, str], list[Dependent]] = defaultdict(list)
     for finding in earlier:
-        for premise in finding.evidence:
-            if premise.coverage is not None:
-                rests_on[premise.subject, premise.relation].append((finding, premise))
+        for rest in finding.rests_on:
+            rests_on[rest.subject, rest.relation].append((finding, rest.coverage))
     for (subject, relation), dependents in sorted(rests_on.items()):
         single = [pair for pair in dependents if pair[0].detector != "D5"] or dependents
         if (value := information_value(world, single)) > 0:
@@ -41,19 +41,14 @@ def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
 def information_value(world: World, dependents: Sequence[Dependent]) -> float:
     """Chance, weighted by severity, that the answer overturns at least one dependent finding; 0..1."""
     prior = world.parameters.confidence.prior
-    kept = sorted(
-        1 - finding.severity * (1 - conf0(premise.coverage or 0.0, prior)) for finding, premise in dependents
-    )
+    kept = sorted(1 - finding.severity * (1 - conf0(coverage, prior)) for finding, coverage in dependents)
     return 1 - math.prod(kept)
 
 
 def _finding(world: World, subject: str, relation: str, dependents: list[Dependent], value: float) -> Finding:
     findings = [finding for finding, _ in dependents]
     touched = _buyers(world, findings) if relation == "made_by" else (subject,)
-    ask = _ask_makers if relation == "made_by" else _ask_buyer
-    message, remedy = ask(world, subject, findings)
-    number = len(findings)
-    found = build_finding(
+    return build_finding(
         world,
         DETECTOR,
         NAME,
@@ -63,22 +58,30 @@ def _finding(world: World, subject: str, relation: str, dependents: list[Depende
         touched=touched,
         severity=value,
         coverage=1.0,
+        account=lambda: _account(world, subject, relation, findings),
+        formula={"findings": float(len(findings)), "coverage": dependents[0][1]},
+        question=True,
+        criticality=max(finding.criticality for finding in findings),
+        basis="source" if any(finding.basis == "source" for finding in findings) else "curated",
+    )
+
+
+def _account(world: World, subject: str, relation: str, findings: list[Finding]) -> Account:
+    ask = ASK[relation]
+    message, remedy = ask(world, subject, findings)
+    number = len(findings)
+    return Account(
         message={
             "vi": f"{message['vi']} Câu trả lời giúp làm rõ {number} phát hiện.",
             "en": f"{message['en']} The answer would settle {count(number, 'finding')}.",
         },
-        evidence=_evidence(findings),
-        remedies=[remedy],
+        evidence=(*_evidence(findings), *(_sold(world, subject) if relation == "supplies_to" else ())),
+        remedies=(remedy,),
         flip={
             "vi": "Câu trả lời có nguồn, hoặc ghi nhận rằng dữ liệu đã đầy đủ, sẽ đóng câu hỏi này.",
             "en": "A sourced answer, or a record that the data are complete, closes this question.",
         },
-        formula={},
-        criticality=max(finding.criticality for finding in findings),
-        basis="source" if any(finding.basis == "source" for finding in findings) else "curated",
     )
-    formula = {"findings": float(number), "coverage": dependents[0][1].coverage or 0.0}
-    return replace(found, label="unknown", formula=formula)
 
 
 def _buyers(world: World, findings: list[Finding]) -> tuple[str, ...]:
@@ -86,8 +89,15 @@ def _buyers(world: World, findings: list[Finding]) -> tuple[str, ...]:
 
 
 def _evidence(findings: list[Finding]) -> Iterator[Premise]:
-    for finding in sorted(findings, key=lambda finding: (-finding.severity, finding.id)):
+    for finding in shown(sorted(findings, key=lambda finding: (-finding.severity, finding.id))):
         yield Premise(finding.message, finding.id, "would_settle", finding.subject, finding.label)
+
+
+def _sold(world: World, seller: str) -> Iterator[Premise]:
+    """What a plant makes for sale."""
+    for made, (own_use, _) in sorted(world.makes[seller].items()):
+        if not own_use:
+            yield make_premise(world, seller, made)
 
 
 def _ask_buyer(world: World, buyer: str, findings: list[Finding]) -> tuple[Text, Remedy]:
@@ -126,3 +136,21 @@ def _ask_makers(world: World, product: str, findings: list[Finding]) -> tuple[Te
         "en": f"Who in the corridor makes {goods['en']}?",
     }
     return message, Remedy("collect_data", question)
+
+
+def _ask_seller(world: World, seller: str, findings: list[Finding]) -> tuple[Text, Remedy]:
+    name, zone = world.name(seller), world.node(seller).get("zone")
+    park = {"vi": " hoặc ban quản lý khu", "en": " or the management of its park"}
+    whom = {language: text + (park[language] if zone is not None else "") for language, text in name.items()}
+    message = {
+        "vi": f"Cần hỏi {whom['vi']}: nhà máy hiện bán hàng cho những nơi nào trong hành lang?",
+        "en": f"Ask {whom['en']}: which plants in the corridor does the plant sell to?",
+    }
+    question = {
+        "vi": f"{name['vi']} hiện bán hàng cho những nơi nào trong hành lang?",
+        "en": f"Which plants in the corridor does {name['en']} sell to?",
+    }
+    return message, Remedy("collect_data", question, seller, zone)
+
+
+ASK = {"made_by": _ask_makers, "supplied_by": _ask_buyer, "supplies_to": _ask_seller}

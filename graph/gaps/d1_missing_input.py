@@ -16,12 +16,13 @@ from graph.gaps.evidence import (
     recorded_only,
     requirement_basis,
     requirement_premises,
+    shown,
 )
 from graph.gaps.parameters import Coverage
 from graph.gaps.remedies import missing_input_remedies
 from graph.gaps.wording import count, decimal, in_sentence
-from graph.gaps.world import World
-from graph.model import Finding, Premise, Text
+from graph.gaps.world import Need, World
+from graph.model import Account, Finding, Premise, Rest, Text
 
 DETECTOR = "D1"
 NAME = "missing input"
@@ -39,18 +40,6 @@ def _finding(world: World, product: str, buyers: tuple[str, ...]) -> Finding:
     criticality = max(need.criticality for need in needs)
     core = sum(need.criticality == 1.0 for need in needs)
     coverage = world.parameters.coverage("made_by", product)
-    made = [
-        premise
-        for buyer, need in zip(buyers, needs, strict=True)
-        for premise in buyer_premises(world, buyer, need)
-    ]
-    goods = in_sentence(world.name(product))
-    flip = {
-        "vi": f"Một nguồn nêu tên một nhà máy trong hành lang làm ra {goods['vi']} để bán sẽ xóa "
-        "phát hiện này.",
-        "en": f"A source naming one plant in the corridor that makes {goods['en']} for sale removes this "
-        "finding.",
-    }
     return build_finding(
         world,
         DETECTOR,
@@ -60,18 +49,39 @@ def _finding(world: World, product: str, buyers: tuple[str, ...]) -> Finding:
         touched=buyers,
         severity=criticality * (1 - 0.5 ** len(buyers)),
         coverage=coverage.value,
+        account=lambda: _account(world, product, buyers, needs, coverage),
+        rests_on=(Rest(product, "made_by", coverage.value),),
+        formula={"criticality": criticality, "buyers": float(len(buyers)), "core_buyers": float(core)},
+        criticality=criticality,
+        basis=requirement_basis(needs),
+    )
+
+
+def _account(
+    world: World, product: str, buyers: tuple[str, ...], needs: list[Need], coverage: Coverage
+) -> Account:
+    goods, core = in_sentence(world.name(product)), sum(need.criticality == 1.0 for need in needs)
+    flip = {
+        "vi": f"Một nguồn nêu tên một nhà máy trong hành lang làm ra {goods['vi']} để bán sẽ xóa "
+        "phát hiện này.",
+        "en": f"A source naming one plant in the corridor that makes {goods['en']} for sale removes this "
+        "finding.",
+    }
+    made = (
+        premise
+        for buyer, need in shown(list(zip(buyers, needs, strict=True)))
+        for premise in buyer_premises(world, buyer, need)
+    )
+    return Account(
         message=_message(world, product, len(buyers), core),
-        evidence=[
+        evidence=(
             *requirement_premises(world, needs),
             *made,
             *other_maker_premises(world, product),
             *_absences(world, product, coverage),
-        ],
-        remedies=missing_input_remedies(world, product, buyers),
+        ),
+        remedies=tuple(missing_input_remedies(world, product, buyers)),
         flip=flip_sentence(world, flip, coverage.value),
-        formula={"criticality": criticality, "buyers": float(len(buyers)), "core_buyers": float(core)},
-        criticality=criticality,
-        basis=requirement_basis(needs),
     )
 
 
@@ -101,7 +111,7 @@ def _no_maker(world: World, product: str) -> Text:
 
 
 def _absences(world: World, product: str, coverage: Coverage) -> Iterator[Premise]:
-    known = sum(any(not own_use for own_use, _ in world.makes.get(f, {}).values()) for f in world.inside)
+    known = world.plants_that_sell
     absence, share = _no_maker(world, product), decimal(coverage.value)
     text = {
         "vi": f"Đã xem {known} nhà máy có sản phẩm được ghi nhận, trong số {len(world.inside)} nhà "

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from graph.gaps.build import build_finding
-from graph.gaps.confidence import premise_confidence
+from graph.gaps.confidence import confidence_of
 from graph.gaps.evidence import (
     buyer_premises,
     flip_sentence,
@@ -19,13 +19,14 @@ from graph.gaps.evidence import (
     make_premise,
     requirement_basis,
     requirement_premises,
-    supplied_by_coverage,
 )
+from graph.gaps.nearest import Near
 from graph.gaps.parameters import Parameters
 from graph.gaps.remedies import Candidate, can_supply, matches
+from graph.gaps.supply import Supply
 from graph.gaps.wording import count, in_sentence, kilometres, with_status
 from graph.gaps.world import Need, World
-from graph.model import Finding, Premise, Text
+from graph.model import Account, Finding, Premise, Rest, Text
 
 DETECTOR = "D3"
 NAME = "missed match"
@@ -33,12 +34,9 @@ NAME = "missed match"
 
 def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
     """One finding per need (buyer, product); candidate suppliers are its remedies."""
-    for buyer, needs in world.needs.items():
-        for need in needs.values():
-            if any(link.side == "local" for link in world.links_for(buyer, need.product)):
-                continue
-            if candidates := can_supply(world, need.product, (buyer,)):
-                yield _finding(world, buyer, need, candidates)
+    for buyer, products in world.open_needs.items():
+        for product in products:
+            yield _finding(world, buyer, world.needs[buyer][product])
 
 
 def severity(criticality: float, distance_km: float | None, parameters: Parameters) -> float:
@@ -47,22 +45,13 @@ def severity(criticality: float, distance_km: float | None, parameters: Paramete
     return criticality * (near + (1 - near) * math.exp(-(distance_km or 0.0) / parameters.match_scale_km))
 
 
-def _finding(world: World, buyer: str, need: Need, candidates: tuple[Candidate, ...]) -> Finding:
-    product, makers = need.product, [candidate.facility for candidate in candidates]
-    known = [candidate.distance_km for candidate in candidates if candidate.distance_km is not None]
-    distance = min(known, default=None)
-    coverage = supplied_by_coverage(world, buyer).value
-    sources = max((world.make_sources(maker, product) for maker in makers), key=len)
-    premise = premise_confidence(sources, world.parameters.confidence)
+def _finding(world: World, buyer: str, need: Need) -> Finding:
+    product, supply, group = need.product, world.supply(need.product), world.group(buyer)
+    closest = supply.closest(buyer)
+    distance = closest.km if closest else None
+    coverage = world.supplied_by(buyer).value
+    premise = confidence_of(supply.attested(group), world.parameters.confidence)
     bought_outside = any(link.side == "outside" for link in world.links_for(buyer, product))
-    name, goods = world.name(buyer), in_sentence(world.name(product))
-    flip = {
-        "vi": f"Một nguồn nêu tên nhà máy trong hành lang đang cung ứng {goods['vi']} cho "
-        f"{name['vi']} sẽ xóa "
-        "phát hiện này.",
-        "en": f"A source naming a corridor plant that supplies {goods['en']} to {name['en']} removes "
-        "this finding.",
-    }
     return build_finding(
         world,
         DETECTOR,
@@ -74,36 +63,52 @@ def _finding(world: World, buyer: str, need: Need, candidates: tuple[Candidate, 
         severity=severity(need.criticality, distance, world.parameters),
         coverage=coverage,
         premise=premise,
-        message=_message(world, buyer, goods, candidates, distance),
-        evidence=_evidence(world, buyer, need, candidates),
-        remedies=matches(world, product, candidates),
-        flip=flip_sentence(world, flip, coverage, premise),
+        account=lambda: _account(world, buyer, need, closest, coverage, premise),
+        rests_on=(Rest(buyer, "supplied_by", coverage),),
         formula={
             "criticality": need.criticality,
             "distance_km": distance or 0.0,
             "distance_unknown": float(distance is None),
-            "candidates": float(len(candidates)),
+            "candidates": float(supply.others(group)),
         },
         criticality=need.criticality,
         basis=requirement_basis([need]),
         group="substitution" if bought_outside else "unknown_sourcing",
-        flags=tuple(_flags(world, buyer, makers)),
+        flags=tuple(_flags(world, buyer, supply)),
     )
 
 
-def _flags(world: World, buyer: str, makers: list[str]) -> Iterator[str]:
+def _flags(world: World, buyer: str, supply: Supply) -> Iterator[str]:
     for flag, attribute in (("cross_province", "locality"), ("was_cross_province", "locality_stated")):
-        home = world.node(buyer).get(attribute)
-        if all(world.node(maker).get(attribute) != home for maker in makers):
+        if not supply.others_at(world.group(buyer), attribute, world.node(buyer).get(attribute)):
             yield flag
 
 
-def _message(
-    world: World, buyer: str, goods: Text, candidates: tuple[Candidate, ...], distance: float | None
-) -> Text:
-    name, number = with_status(world.name(buyer), world.node(buyer).get("status")), len(candidates)
-    nearest = next(candidate.facility for candidate in candidates if candidate.distance_km == distance)
-    closest, away = world.name(nearest), kilometres(distance)
+def _account(
+    world: World, buyer: str, need: Need, closest: Near | None, coverage: float, premise: float
+) -> Account:
+    candidates = can_supply(world, need.product, (buyer,))
+    name, goods = world.name(buyer), in_sentence(world.name(need.product))
+    flip = {
+        "vi": f"Một nguồn nêu tên nhà máy trong hành lang đang cung ứng {goods['vi']} cho "
+        f"{name['vi']} sẽ xóa "
+        "phát hiện này.",
+        "en": f"A source naming a corridor plant that supplies {goods['en']} to {name['en']} removes "
+        "this finding.",
+    }
+    nearest = closest or Near(candidates[0].facility, None)
+    number = world.supply(need.product).others(world.group(buyer))
+    return Account(
+        message=_message(world, buyer, goods, number, nearest),
+        evidence=tuple(_evidence(world, buyer, need, candidates)),
+        remedies=tuple(matches(world, need.product, candidates)),
+        flip=flip_sentence(world, flip, coverage, premise),
+    )
+
+
+def _message(world: World, buyer: str, goods: Text, number: int, nearest: Near) -> Text:
+    name = with_status(world.name(buyer), world.node(buyer).get("status"))
+    closest, away = world.name(nearest.facility), kilometres(nearest.km)
     make = "makes" if number == 1 else "make"
     return {
         "vi": f"{name['vi']} cần {goods['vi']}; chưa ghi nhận nguồn cung trong hành lang, dù {number} "
@@ -117,7 +122,7 @@ def _message(
 def _evidence(world: World, buyer: str, need: Need, candidates: tuple[Candidate, ...]) -> Iterator[Premise]:
     yield from requirement_premises(world, [need])
     yield from buyer_premises(world, buyer, need)
-    for candidate in candidates[: world.parameters.remedies.limit]:
+    for candidate in candidates:
         yield make_premise(world, candidate.facility, candidate.made)
     for link in world.links_in[buyer]:
         yield link_premise(world, link)

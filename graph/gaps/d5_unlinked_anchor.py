@@ -1,8 +1,8 @@
 """D5 unlinked anchor: a large buyer for whose needs no, or hardly any, corridor supplier is recorded.
 
-LSR = criticality of the needs with a recorded local supplier / criticality of all needs. A finding if LSR is
-below 0.35: class `none` if it is 0, else `weak`. Severity: (1 - LSR) x w, w = 0.6 when no needed input has a
-maker in the corridor. Confidence: conf0 at the coverage of the links into the anchor.
+LSR = criticality of the needs with a recorded local supplier / criticality of all needs. A finding if LSR
+is below 0.35: class `none` if it is 0, else `weak`. Severity: (1 - LSR) x w, w = 0.6 when no needed input
+has a maker in the corridor. Confidence: conf0 at the coverage of the links into the anchor.
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ from graph.gaps.evidence import (
     requirement_basis,
     requirement_premises,
     size_premise,
-    supplied_by_coverage,
 )
 from graph.gaps.remedies import can_supply, matches, missing_input_remedies
 from graph.gaps.wording import CRITICALITY_NAMES, count, in_sentence, with_status
 from graph.gaps.world import Need, World
-from graph.model import Finding, Premise, Remedy, Text
+from graph.model import Account, Finding, Premise, Remedy, Rest, Text
 
 DETECTOR = "D5"
 NAME = "unlinked anchor"
@@ -52,14 +51,7 @@ def _finding(world: World, anchor: str, needs: tuple[Need, ...], local: set[str]
     unlinked = tuple(need for need in needs if need.product not in local)
     linkable = any(world.suppliers.get(need.product) for need in needs)
     weight = 1.0 if linkable else world.parameters.anchor_no_maker_weight
-    coverage = supplied_by_coverage(world, anchor).value
-    name = world.name(anchor)
-    flip = {
-        "vi": f"Danh sách nhà cung ứng thực tế của {name['vi']}, nếu có nhà máy trong hành lang, sẽ "
-        "đổi phát hiện này.",
-        "en": f"The real supplier list of {name['en']}, if it names plants in the corridor, changes "
-        "this finding.",
-    }
+    coverage = world.supplied_by(anchor).value
     return build_finding(
         world,
         DETECTOR,
@@ -69,10 +61,8 @@ def _finding(world: World, anchor: str, needs: tuple[Need, ...], local: set[str]
         touched=(anchor,),
         severity=(1 - share) * weight,
         coverage=coverage,
-        message=_message(world, anchor, len(needs), len(local)),
-        evidence=_evidence(world, anchor, needs, unlinked),
-        remedies=_remedies(world, anchor, unlinked, linkable),
-        flip=flip_sentence(world, flip, coverage),
+        account=lambda: _account(world, anchor, needs, unlinked, linkable, coverage),
+        rests_on=(Rest(anchor, "supplied_by", coverage),),
         formula={
             "local_share": share,
             "weight": weight,
@@ -83,6 +73,29 @@ def _finding(world: World, anchor: str, needs: tuple[Need, ...], local: set[str]
         criticality=max(need.criticality for need in needs),
         basis=requirement_basis(needs),
         group="weak" if local else "none",
+    )
+
+
+def _account(
+    world: World,
+    anchor: str,
+    needs: tuple[Need, ...],
+    unlinked: tuple[Need, ...],
+    linkable: bool,
+    coverage: float,
+) -> Account:
+    name = world.name(anchor)
+    flip = {
+        "vi": f"Danh sách nhà cung ứng thực tế của {name['vi']}, nếu có nhà máy trong hành lang, sẽ "
+        "đổi phát hiện này.",
+        "en": f"The real supplier list of {name['en']}, if it names plants in the corridor, changes "
+        "this finding.",
+    }
+    return Account(
+        message=_message(world, anchor, len(needs), len(needs) - len(unlinked)),
+        evidence=tuple(_evidence(world, anchor, needs, unlinked)),
+        remedies=tuple(_remedies(world, anchor, unlinked, linkable)),
+        flip=flip_sentence(world, flip, coverage),
     )
 
 

@@ -12,21 +12,21 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from graph.gaps.build import build_finding
-from graph.gaps.confidence import premise_confidence
 from graph.gaps.evidence import (
     flip_sentence,
     link_absence,
+    link_confidence,
     link_premise,
     other_maker_premises,
     recorded_only,
     requirement_basis,
     requirement_premises,
-    supplied_by_coverage,
+    shown,
 )
 from graph.gaps.remedies import can_supply, matches, missing_input_remedies
 from graph.gaps.wording import count, in_sentence, listing
 from graph.gaps.world import Link, Need, World
-from graph.model import Finding, Premise, Text
+from graph.model import Account, Finding, Premise, Rest, Text
 
 DETECTOR = "D7"
 NAME = "outside dependence"
@@ -59,23 +59,11 @@ def _finding(
 ) -> Finding:
     criticality = max(need.criticality for need in needs)
     placed = sum(link.side is not None for link in links)
-    other = sum(link.product == product for link in world.links) - placed
+    other = world.links_of[product] - placed
     share = len(outside) / placed
-    coverage = min(supplied_by_coverage(world, buyer).value for buyer in buyers)
-    premise = min(_link_confidence(world, link) for link in outside)
+    coverage = min(world.supplied_by(buyer).value for buyer in buyers)
+    premise = min(link_confidence(world, link) for link in outside)
     makers = len(world.suppliers.get(product, ()))
-    goods = in_sentence(world.name(product))
-    flip = {
-        "vi": f"Một nguồn cho thấy các nhà máy này mua {goods['vi']} từ trong hành lang sẽ giảm hoặc "
-        "xóa phát hiện này.",
-        "en": f"A source showing that these plants buy {goods['en']} inside the corridor lowers or "
-        "removes this finding.",
-    }
-    remedies = (
-        matches(world, product, can_supply(world, product, buyers))
-        if makers
-        else missing_input_remedies(world, product, buyers)
-    )
     return build_finding(
         world,
         DETECTOR,
@@ -86,10 +74,8 @@ def _finding(
         severity=criticality * share * (1 - 0.5 ** len(buyers)),
         coverage=coverage,
         premise=premise,
-        message=_message(world, product, outside, placed, other),
-        evidence=_evidence(world, product, links, buyers, needs),
-        remedies=remedies,
-        flip=flip_sentence(world, flip, coverage, premise),
+        account=lambda: _account(world, product, links, buyers, needs, coverage, premise),
+        rests_on=tuple(Rest(buyer, "supplied_by", world.supplied_by(buyer).value) for buyer in buyers),
         formula={
             "criticality": criticality,
             "outside_share": share,
@@ -106,9 +92,35 @@ def _finding(
     )
 
 
-def _link_confidence(world: World, link: Link) -> float:
-    sources = link.sources if link.status == "current" else link.sources[:1]
-    return premise_confidence(sources, world.parameters.confidence)
+def _account(
+    world: World,
+    product: str,
+    links: list[Link],
+    buyers: tuple[str, ...],
+    needs: list[Need],
+    coverage: float,
+    premise: float,
+) -> Account:
+    goods = in_sentence(world.name(product))
+    flip = {
+        "vi": f"Một nguồn cho thấy các nhà máy này mua {goods['vi']} từ trong hành lang sẽ giảm hoặc "
+        "xóa phát hiện này.",
+        "en": f"A source showing that these plants buy {goods['en']} inside the corridor lowers or "
+        "removes this finding.",
+    }
+    remedies = (
+        matches(world, product, can_supply(world, product, buyers))
+        if world.suppliers.get(product)
+        else missing_input_remedies(world, product, buyers)
+    )
+    outside = [link for link in links if link.side == "outside"]
+    placed = sum(link.side is not None for link in links)
+    return Account(
+        message=_message(world, product, outside, placed, world.links_of[product] - placed),
+        evidence=tuple(_evidence(world, product, links, buyers, needs)),
+        remedies=tuple(remedies),
+        flip=flip_sentence(world, flip, coverage, premise),
+    )
 
 
 def _message(world: World, product: str, outside: list[Link], placed: int, other: int) -> Text:
@@ -159,10 +171,10 @@ def _message(world: World, product: str, outside: list[Link], placed: int, other
 def _evidence(
     world: World, product: str, links: list[Link], buyers: tuple[str, ...], needs: list[Need]
 ) -> Iterator[Premise]:
-    for link in links:
+    for link in shown(sorted(links, key=lambda link: link.side != "outside")):
         yield link_premise(world, link)
     yield from requirement_premises(world, needs)
     if not world.suppliers.get(product):
         yield from other_maker_premises(world, product)
-    for buyer in buyers:
+    for buyer in shown(buyers):
         yield link_absence(world, buyer, (product,))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from graph.gaps import confidence
-from graph.gaps.parameters import Coverage
 from graph.gaps.wording import (
     CRITICALITY_NAMES,
     SIZE_BASIS_NAMES,
@@ -20,6 +20,16 @@ from graph.gaps.wording import (
 )
 from graph.gaps.world import NOT_SUPPLYING, Link, Need, Requirement, World
 from graph.model import Premise, Text
+
+SHOWN = 200
+"""Statements of one kind that an account holds at most; its sentence and formula count all."""
+
+T = TypeVar("T")
+
+
+def shown(items: Sequence[T]) -> Sequence[T]:
+    """The first of some statements, so that an account stays of a size that people can read."""
+    return items[:SHOWN]
 
 
 def requirement_premises(world: World, needs: Iterable[Need]) -> Iterator[Premise]:
@@ -130,6 +140,12 @@ def link_premise(world: World, link: Link) -> Premise:
     return Premise(text, link.supplier, "supplies", link.buyer, link.status, link.sources)
 
 
+def link_confidence(world: World, link: Link) -> float:
+    """How sure a recorded link is; one that is not verified is never corroborated."""
+    sources = link.sources if link.status == "current" else link.sources[:1]
+    return confidence.premise_confidence(sources, world.parameters.confidence)
+
+
 def supply_not_counted(world: World, buyer: str, product: str) -> Text:
     """Who is recorded to supply a need otherwise than from the corridor now, with side and status;
     empty if nobody is."""
@@ -144,15 +160,9 @@ def supply_not_counted(world: World, buyer: str, product: str) -> Text:
     return listing(named) if named else {"vi": "", "en": ""}
 
 
-def supplied_by_coverage(world: World, buyer: str) -> Coverage:
-    """Coverage of the links into one buyer: its own, else that of its locality, else the default."""
-    node = world.node(buyer)
-    return world.parameters.coverage("supplied_by", buyer, node.get("locality_stated"), node.get("locality"))
-
-
 def link_absence(world: World, buyer: str, products: Collection[str]) -> Premise:
     """That no (further) corridor supplier of some products is recorded for a buyer, and what was searched."""
-    coverage, searched = supplied_by_coverage(world, buyer), len(world.links_in[buyer])
+    coverage, searched = world.supplied_by(buyer), len(world.links_in[buyer])
     name, share = world.name(buyer), decimal(coverage.value)
     goods = [in_sentence(world.name(product)) for product in products]
     listed = {language: "; ".join(item[language] for item in goods) for language in ("vi", "en")}
@@ -175,12 +185,18 @@ def link_absence(world: World, buyer: str, products: Collection[str]) -> Premise
     )
 
 
-def flip_sentence(world: World, flip: Text, coverage: float, premise: float = 1.0) -> Text:
+def flip_sentence(
+    world: World,
+    flip: Text,
+    coverage: float,
+    premise: float = 1.0,
+    posterior: confidence.Posterior = confidence.conf0,
+) -> Text:
     """The datum that would remove a finding, and the coverage at which its label would change without it."""
     parameters = world.parameters.confidence
-    now = premise * confidence.conf0(coverage, parameters.prior)
+    now = premise * posterior(coverage, parameters.prior)
     target = parameters.possibly if now < parameters.possibly else parameters.likely
-    needed = confidence.coverage_for(target / premise, parameters.prior)
+    needed = confidence.coverage_for(target / premise, parameters.prior, posterior)
     if now >= parameters.likely or needed is None:
         return flip
     share = decimal(math.ceil(needed * 100) / 100)

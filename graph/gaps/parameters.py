@@ -42,6 +42,63 @@ class RemedyParameters:
 
 
 @dataclass(frozen=True)
+class FailureParameters:
+    """D8: weight of being cut off, and the resampling that a ranking has to survive (gap-spec 6.3)."""
+
+    separation_weight: float
+    resamples: int
+    dropped_share: float
+    top: int
+    stable_share: float
+
+
+@dataclass(frozen=True)
+class InstitutionalParameters:
+    """D9: longest path to the council, weight of the share of links, how far a neighbour may lie in km."""
+
+    reach: int
+    link_weight: float
+    neighbour_km: float
+
+
+@dataclass(frozen=True)
+class ConcentrationParameters:
+    """D10: index from which a distribution counts as concentrated, and the least numbers to judge it by."""
+
+    mark: float
+    min_facilities: int
+    min_makers: int
+    min_alike: float
+
+
+@dataclass(frozen=True)
+class AccessParameters:
+    """D11: threshold in km and weight per kind of infrastructure; road km per great-circle km."""
+
+    road_factor: float
+    great_circle_confidence: float
+    position_error_km: float
+    thresholds_km: Mapping[str, float]
+    weights: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class DeficitParameters:
+    """D13: least expected links of a pair, and the share of false alarms allowed among the pairs."""
+
+    min_expected: float
+    false_share: float
+
+
+@dataclass(frozen=True)
+class IsolationParameters:
+    """D4: least plants with a known product, and the index from which a park is weakly linked."""
+
+    min_plants: int
+    weak_from: float
+
+
+@dataclass(frozen=True)
 class Parameters:
     """Everything in `data/parameters.toml` that enters a finding."""
 
@@ -49,6 +106,8 @@ class Parameters:
     confidence: ConfidenceParameters
     remedies: RemedyParameters
     list_always: frozenset[str]
+    list_from_coverage: Mapping[str, float]
+    """Least coverage from which the findings of a detector may stand in the main list."""
     facility_coverage: float
     makes_coverage: float
     supplied_by_coverage: float
@@ -57,21 +116,34 @@ class Parameters:
     match_scale_km: float
     anchor_weak_below: float
     anchor_no_maker_weight: float
+    supplies_to_coverage: float
+    membership_coverage: float
+    single_source_criticality: float
+    isolation: IsolationParameters
+    failure: FailureParameters
+    institutional: InstitutionalParameters
+    concentration: ConcentrationParameters
+    access: AccessParameters
+    deficit: DeficitParameters
+    shared_tier_decay: float
     measured: Mapping[tuple[str, str], Coverage] = field(default_factory=dict)
     """Measured coverage by (relation, subject); wins over the defaults."""
 
     def coverage(self, relation: str, *strata: str | None) -> Coverage:
-        """Coverage of `supplied_by` or `made_by` for the first stratum that was measured, else the default.
+        """Coverage of a relation for the first stratum that was measured, else the default.
 
-        The default of `made_by` is the coverage of facilities times that of their product statements
-        (gap-spec 2.2).
+        Relations: `supplied_by`, `supplies_to`, `made_by`, `located_in` and `member_of`. The default of
+        `made_by` is the coverage of facilities times that of their product statements (gap-spec 2.2).
         """
         for subject in strata:
             if subject is not None and (relation, subject) in self.measured:
                 return self.measured[relation, subject]
         defaults = {
             "supplied_by": self.supplied_by_coverage,
+            "supplies_to": self.supplies_to_coverage,
             "made_by": self.facility_coverage * self.makes_coverage,
+            "located_in": self.facility_coverage,
+            "member_of": self.membership_coverage,
         }
         return Coverage(defaults[relation], "default")
 
@@ -90,6 +162,7 @@ def parameters_from(table: Mapping[str, Any]) -> Parameters:
         ),
         remedies=RemedyParameters(**table["remedies"]),
         list_always=frozenset(table["listing"]["list_always"]),
+        list_from_coverage=dict(table["listing"].get("from_coverage", {})),
         facility_coverage=coverage["facility"],
         makes_coverage=coverage["makes"],
         supplied_by_coverage=coverage["supplied_by"],
@@ -98,6 +171,16 @@ def parameters_from(table: Mapping[str, Any]) -> Parameters:
         match_scale_km=table["missed_match"]["scale_km"],
         anchor_weak_below=table["unlinked_anchor"]["weak_below"],
         anchor_no_maker_weight=table["unlinked_anchor"]["no_maker_weight"],
+        supplies_to_coverage=coverage["supplies_to"],
+        membership_coverage=coverage["member_of"],
+        single_source_criticality=table["single_source"]["min_criticality"],
+        isolation=IsolationParameters(**table["isolated_park"]),
+        failure=FailureParameters(**table["failure_point"]),
+        institutional=InstitutionalParameters(**table["institutional_gap"]),
+        concentration=ConcentrationParameters(**table["concentration"]),
+        access=AccessParameters(**table["access_gap"]),
+        deficit=DeficitParameters(**table["province_deficit"]),
+        shared_tier_decay=table["false_diversification"]["tier_decay"],
         measured={
             (row["relation"], row["subject"]): Coverage(row["value"], row["method"])
             for row in coverage.get("measured", ())

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from heapq import nsmallest
 
+from graph.gaps.nearest import Near, Nearest, Site, kilometres_between
 from graph.gaps.parameters import RemedyParameters
 from graph.gaps.wording import count, decimal, in_sentence, kilometres, listing, with_status
 from graph.gaps.world import World
@@ -50,46 +53,91 @@ class Candidate:
 
 
 def can_supply(world: World, product: str, buyers: tuple[str, ...]) -> tuple[Candidate, ...]:
-    """Makers of the product inside the corridor, best first, without the buyers and their own groups."""
-    return _ranked(world, product, buyers, sorted(world.suppliers.get(product, ())))
+    """The best makers of the product inside the corridor, without the buyers and their own groups."""
+    supply, limit = world.supply(product), world.parameters.remedies.limit
+    if len(buyers) == 1:
+        return tuple(_maker(world, product, near) for near in supply.around(buyers[0], limit))
+    return _ranked(world, dict.fromkeys(supply.makers - set(buyers), 1.0), product, buyers)
+
+
+def _maker(world: World, product: str, near: Near) -> Candidate:
+    made = next(made for made in sorted(world.makes[near.facility]) if world.covers(made, product))
+    return Candidate(near.facility, made, 1.0, near.km, score(1.0, near.km, None, world.parameters.remedies))
+
+
+def second_sources(world: World, product: str, buyer: str, first: str) -> tuple[Candidate, ...]:
+    """The best makers beside the group of the first source, without the buyer's own."""
+    supply, limit = world.supply(product), world.parameters.remedies.limit
+    near = supply.around(buyer, limit + supply.groups[first])
+    return tuple(_maker(world, product, one) for one in near if world.group(one.facility) != first)[:limit]
+
+
+def offers(world: World, supplier: str, products: tuple[str, ...]) -> Iterator[Remedy]:
+    """The nearest plants that need what a supplier makes: the score with the roles swapped."""
+    site, group, limit = world.site(supplier), world.group(supplier), world.parameters.remedies.limit
+    best: dict[str, tuple[float, bool, str, str]] = {}
+    for product in products:
+        demand = world.demand(product)
+        for near in demand.known(site, limit, group) + demand.unknown(site, limit, group):
+            entry = (near.km or 0.0, near.km is None, near.facility, product)
+            best[near.facility] = min(entry, best.get(near.facility, entry))
+    for km, unknown, buyer, product in sorted(best.values())[:limit]:
+        node, goods = world.node(buyer), in_sentence(world.name(product))
+        name, away = with_status(world.name(buyer), node.get("status")), kilometres(None if unknown else km)
+        text = {
+            "vi": f"Chào bán {goods['vi']} cho {name['vi']}, {away['vi']}",
+            "en": f"Offer {goods['en']} to {name['en']}, {away['en']}",
+        }
+        points = score(1.0, km, None, world.parameters.remedies)
+        parts: dict[str, float | None] = {
+            "proximity": 1.0,
+            "distance_km": None if unknown else km,
+            "capacity": None,
+        }
+        yield Remedy("match", text, buyer, node.get("zone"), points, parts)
 
 
 def could_diversify(world: World, product: str, buyers: tuple[str, ...]) -> tuple[Candidate, ...]:
-    """Plants inside that make something near enough, or the product itself for own use only, best first."""
-    makers = world.suppliers.get(product, frozenset())
-    near = (
-        facility
-        for facility in world.inside
-        if facility not in makers
-        and world.facility_proximity(facility, product)[0] >= world.parameters.remedies.min_proximity
-    )
-    return _ranked(world, product, buyers, near)
+    """The best plants inside that make something near enough, or the product itself for own use only."""
+    skip = world.suppliers.get(product, frozenset()).union(buyers)
+    near: dict[str, float] = {}
+    for made, proximity in world.near_products(product).items():
+        for facility in world.makers_of[made]:
+            if facility not in skip:
+                near[facility] = max(proximity, near.get(facility, 0.0))
+    return _ranked(world, near, product, buyers)
 
 
 def _ranked(
-    world: World, product: str, buyers: tuple[str, ...], facilities: Iterator[str] | list[str]
+    world: World, facilities: Mapping[str, float], product: str, buyers: tuple[str, ...]
 ) -> tuple[Candidate, ...]:
+    """The best of some facilities with their proximity; those of the buyers' only group left out."""
+    customers = Nearest(buyers, world.site, world.group)
+    groups = {world.group(buyer) for buyer in buyers}
+    distances: dict[tuple[Site, str | None], float | None] = {}
     found = []
-    for facility in facilities:
-        customers = [buyer for buyer in buyers if world.group(buyer) != world.group(facility)]
-        if facility in buyers or not customers:
+    for facility, proximity in facilities.items():
+        group = world.group(facility)
+        own = group if group in groups else None
+        if groups == {own}:
             continue
-        proximity, made = world.facility_proximity(facility, product)
-        assert made is not None, f"{facility} makes nothing"
-        distance = nearest_km(world, facility, customers)
-        points = score(proximity, distance, None, world.parameters.remedies)
-        found.append(Candidate(facility, made, proximity, distance, points))
-    return tuple(sorted(found, key=_order))
+        place = (world.site(facility), own)
+        if place not in distances:
+            known = customers.known(place[0], 1, own)
+            distances[place] = known[0].km if known else None
+        points = score(proximity, distances[place], None, world.parameters.remedies)
+        found.append(((-points, distances[place] is None, facility), proximity, distances[place]))
+    best = nsmallest(world.parameters.remedies.limit, found)
+    return tuple(
+        Candidate(order[2], _nearest_product(world, order[2], product), proximity, km, -order[0])
+        for order, proximity, km in best
+    )
 
 
-def _order(candidate: Candidate) -> tuple[float, bool, str]:
-    return -candidate.score, candidate.distance_km is None, candidate.facility
-
-
-def nearest_km(world: World, facility: str, others: list[str] | tuple[str, ...]) -> float | None:
-    """Distance to the nearest of the others, None if none is known."""
-    known = (world.distance_km(facility, other) for other in others)
-    return min((distance for distance in known if distance is not None), default=None)
+def _nearest_product(world: World, facility: str, product: str) -> str:
+    made = world.facility_proximity(facility, product)[1]
+    assert made is not None, f"{facility} makes nothing"
+    return made
 
 
 def matches(world: World, product: str, candidates: tuple[Candidate, ...]) -> Iterator[Remedy]:
@@ -129,23 +177,33 @@ def _approach(world: World, product: str, candidate: Candidate) -> Remedy:
     name = with_status(world.name(candidate.facility), node.get("status"))
     near, fit = in_sentence(world.name(candidate.made)), decimal(candidate.proximity)
     if world.covers(candidate.made, product):
-        kind, text = "ask", {
-            "vi": f"{name['vi']} đã làm ra {goods['vi']} để tự dùng: hỏi khả năng cung ứng cho nơi khác",
-            "en": f"{name['en']} makes {goods['en']} for its own use: ask whether it could supply others",
-        }
+        kind, text = (
+            "ask",
+            {
+                "vi": f"{name['vi']} đã làm ra {goods['vi']} để tự dùng: hỏi khả năng cung ứng cho nơi khác",
+                "en": f"{name['en']} makes {goods['en']} for its own use: ask whether it could supply others",
+            },
+        )
     elif world.covers(product, candidate.made):
-        kind, text = "ask", {
-            "vi": f"{name['vi']} chỉ được ghi nhận chung là làm ra {near['vi']}: "
-            f"hỏi xem có làm ra {goods['vi']} không",
-            "en": f"{name['en']} is recorded only as making {near['en']}: ask whether it makes {goods['en']}",
-        }
+        kind, text = (
+            "ask",
+            {
+                "vi": f"{name['vi']} chỉ được ghi nhận chung là làm ra {near['vi']}: "
+                f"hỏi xem có làm ra {goods['vi']} không",
+                "en": f"{name['en']} is recorded only as making {near['en']}: ask whether it makes "
+                f"{goods['en']}",
+            },
+        )
     else:
-        kind, text = "upgrade", {
-            "vi": f"{name['vi']} làm ra sản phẩm gần là {near['vi']} (độ gần {fit['vi']}): "
-            f"hỗ trợ nâng cấp để làm {goods['vi']}",
-            "en": f"{name['en']} makes a near product, {near['en']} (proximity {fit['en']}): "
-            f"help it upgrade to {goods['en']}",
-        }
+        kind, text = (
+            "upgrade",
+            {
+                "vi": f"{name['vi']} làm ra sản phẩm gần là {near['vi']} (độ gần {fit['vi']}): "
+                f"hỗ trợ nâng cấp để làm {goods['vi']}",
+                "en": f"{name['en']} makes a near product, {near['en']} (proximity {fit['en']}): "
+                f"help it upgrade to {goods['en']}",
+            },
+        )
     return Remedy(kind, text, candidate.facility, node.get("zone"), candidate.score, candidate.parts)
 
 
@@ -178,10 +236,12 @@ def _attract(world: World, product: str, buyers: tuple[str, ...]) -> Remedy:
 def _nearest_zones_with_room(world: World, buyers: tuple[str, ...]) -> list[str]:
     """Up to ZONES_NAMED, by mean distance to the buyers whose place is known."""
     near = []
+    sites = Counter(world.site(buyer) for buyer in buyers)
     for zone in world.zones_with_room:
-        known = [km for buyer in buyers if (km := world.distance_km(zone, buyer)) is not None]
+        here = world.site(zone)
+        known = [(km, n) for site, n in sites.items() if (km := kilometres_between(here, site)) is not None]
         if known:
-            near.append((sum(known) / len(known), zone))
+            near.append((sum(km * n for km, n in known) / sum(n for _, n in known), zone))
     return [zone for _, zone in sorted(near)[:ZONES_NAMED]]
 
 
@@ -191,7 +251,11 @@ def _with_occupancy(world: World, zone: str) -> Text:
 
 
 def _outside_makers(world: World, product: str, buyers: tuple[str, ...]) -> Iterator[Remedy]:
-    found = [(nearest_km(world, maker, buyers), maker) for maker in world.outside_makers.get(product, ())]
+    near = Nearest(buyers, world.site, world.group)
+    found = [
+        (next((one.km for one in near.known(world.site(maker), 1)), None), maker)
+        for maker in world.outside_makers.get(product, ())
+    ]
     found.sort(key=lambda pair: (pair[0] is None, pair[0] or 0.0, pair[1]))
     goods = in_sentence(world.name(product))
     for distance, maker in found[: world.parameters.remedies.limit]:

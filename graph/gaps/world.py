@@ -7,7 +7,7 @@ great-circle kilometres; `None` always means "not recorded".
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,14 +16,17 @@ from typing import Any
 
 import networkx as nx
 
-from graph.gaps.parameters import Parameters
+from graph.gaps.nearest import Nearest, Site, kilometres_between, site_of
+from graph.gaps.parameters import Coverage, Parameters
+from graph.gaps.supply import Supply
 from graph.model import Text, home
 
-EARTH_RADIUS_KM = 6371.0088
 NOT_SUPPLYING = frozenset({"ended", "mou"})
 """Facility statuses that supply nobody and raise no needs."""
 RECORDED = frozenset({"current", "unverified"})
 """Link statuses that count as recorded supply; planned and ended links do not."""
+USED = frozenset({"broader", "requires", "makes", "supplies", "phase_of", "part_of"})
+"""Relations that are indexed."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,9 @@ class Link:
     status: str
     sources: tuple[str, ...]
     side: str | None
+    buyer_side: str | None
+    places: tuple[str | None, str | None]
+    """Where the source puts the supplier and the buyer, if it says."""
 
 
 class World:
@@ -66,21 +72,29 @@ class World:
     def __init__(self, network: nx.MultiDiGraph, parameters: Parameters) -> None:
         self.network = network
         self.parameters = parameters
+        self._nodes: dict[str, dict[str, Any]] = dict(network.nodes(data=True))
         self._broader: dict[str, set[str]] = defaultdict(set)
+        self._wider_zones: dict[str, set[str]] = defaultdict(set)
         self._requires: dict[str, dict[str, Requirement]] = defaultdict(dict)
         self.makes: dict[str, dict[str, tuple[bool, tuple[str, ...]]]] = defaultdict(dict)
         """facility -> product made -> (only for own use, sources)"""
         self.upward = cache(self._upward)
-        self.distance_km = cache(self._distance_km)
         self.similarity = cache(self._similarity)
-        self.facility_proximity = cache(self._facility_proximity)
+        self.size = cache(self._size_of)
+        self.group = cache(self._group_of)
+        self.supplied_by = cache(self._supplied_by)
+        self.site = cache(self._site_of)
+        self._needs = cache(self._needs_of)
+        self.demand = cache(self._demand_for)
+        self.supply = cache(self._supply_of)
         self._depth = cache(self._depth_of)
         self.nearest_rows = cache(self._nearest_rows_of)
         self._links_to: dict[str, list[Link]] = defaultdict(list)
         links: list[Link] = []
-        for source, target, key, data in sorted(
-            network.edges(keys=True, data=True), key=lambda edge: edge[:3]
-        ):
+        # Start, end and key are together unique, so the sort never compares attributes.
+        used = [edge for edge in network.edges(keys=True, data=True) if edge[3]["relation"] in USED]
+        used.sort()
+        for source, target, key, data in used:
             relation = data["relation"]
             if relation == "broader":
                 self._broader[source].add(target)
@@ -88,6 +102,8 @@ class World:
                 self._add_requirement(source, target, str(key), data)
             elif relation == "makes":
                 self._add_make(source, target, data)
+            elif relation in ("phase_of", "part_of"):
+                self._wider_zones[source].add(target)
             elif relation == "supplies":
                 links.append(_link(source, target, str(key), data))
                 self._links_to[target].append(links[-1])
@@ -114,35 +130,28 @@ class World:
 
     def node(self, slug: str) -> dict[str, Any]:
         """Attributes of a node."""
-        attributes: dict[str, Any] = self.network.nodes[slug]
-        return attributes
+        return self._nodes[slug]
 
     def name(self, slug: str) -> Text:
         """Label in both languages; a missing one falls back to the other, then to the slug."""
-        label = self.node(slug).get("label") or {} if slug in self.network else {}
+        label = self.node(slug).get("label") or {} if slug in self._nodes else {}
         english, vietnamese = label.get("en"), label.get("vi")
         return {"vi": vietnamese or english or slug, "en": english or vietnamese or slug}
 
     # Places
 
-    def _distance_km(self, one: str, other: str) -> float | None:
+    def _site_of(self, thing: str) -> Site:
+        return site_of(self.node(thing))
+
+    def distance_km(self, one: str, other: str) -> float | None:
         """Great-circle distance of two nodes with coordinates; 0 within one zone, None if unknown."""
-        first, second = self.node(one), self.node(other)
-        if first.get("zone") is not None and first.get("zone") == second.get("zone"):
-            return 0.0
-        points = [node.get(axis) for node in (first, second) for axis in ("lat", "lon")]
-        angles = [math.radians(value) for value in points if value is not None]
-        if len(angles) < 4:
-            return None
-        lat1, lon1, lat2, lon2 = angles
-        half = (
-            math.sin((lat2 - lat1) / 2) ** 2
-            + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-        )
-        return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))
+        return kilometres_between(self.site(one), self.site(other))
 
     def places(self, facilities: tuple[str, ...]) -> dict[str, int]:
         """How many of the facilities lie in each locality, as the reading of the network groups them."""
+        if len(facilities) == 1:
+            only = home(self.node(facilities[0]))
+            return {} if only is None else {only: 1}
         counts: dict[str, int] = defaultdict(int)
         for facility in facilities:
             if (place := home(self.node(facility))) is not None:
@@ -161,6 +170,18 @@ class World:
             and node.get("occupancy") is not None
             and node["occupancy"] <= self.parameters.remedies.room_up_to_percent
         )
+
+    def zones_around(self, zone: str) -> tuple[str, ...]:
+        """The zone, the park it is a phase of, and the wider zones it lies in."""
+        found = [zone]
+        for narrow in found:
+            found += sorted(self._wider_zones.get(narrow, set()).difference(found))
+        return tuple(found)
+
+    @cached_property
+    def zones_with_parts(self) -> frozenset[str]:
+        """Zones of which phases or parts are recorded as zones of their own."""
+        return frozenset(wide for around in self._wider_zones.values() for wide in around)
 
     # Facilities
 
@@ -184,7 +205,7 @@ class World:
         """False only where a recorded start lies after the date of the network."""
         return bool(self.node(facility).get("active", True))
 
-    def group(self, facility: str) -> str:
+    def _group_of(self, facility: str) -> str:
         """The topmost owner recorded; two facilities of one group are one source."""
         return self.node(facility).get("group") or facility
 
@@ -195,7 +216,7 @@ class World:
                 return float(self.node(facility)[basis]), basis
         return None
 
-    def size(self, facility: str) -> tuple[float, str]:
+    def _size_of(self, facility: str) -> tuple[float, str]:
         """Stated size, else the median of the stated sizes of its role (0 if none), with its basis."""
         return self.stated_size(facility) or (
             self._medians.get(self.node(facility).get("role"), 0.0),
@@ -210,8 +231,17 @@ class World:
                 sizes[self.node(facility).get("role")].append(stated[0])
         return {role: median(values) for role, values in sizes.items()}
 
+    def _supplied_by(self, buyer: str) -> Coverage:
+        """Coverage of the links into one buyer: its own, else that of its locality, else the default."""
+        node = self.node(buyer)
+        return self.parameters.coverage(
+            "supplied_by", buyer, node.get("locality_stated"), node.get("locality")
+        )
+
     def total_size(self, facilities: tuple[str, ...]) -> float:
         """Summed size; exact, so that order does not matter."""
+        if len(facilities) == 1:
+            return self.size(facilities[0])[0]
         return math.fsum(self.size(facility)[0] for facility in facilities)
 
     @cached_property
@@ -268,7 +298,13 @@ class World:
             return len(one & other) / max(len(one), len(other))
         return self.similarity(*sorted((made, needed)))
 
-    def _facility_proximity(self, facility: str, needed: str) -> tuple[float, str | None]:
+    def near_products(self, needed: str) -> dict[str, float]:
+        """Products made in the corridor that are near enough to a needed one, with their proximity."""
+        least = self.parameters.remedies.min_proximity
+        near = ((made, self.proximity(made, needed)) for made in self.makers_of)
+        return {made: proximity for made, proximity in near if proximity >= least}
+
+    def facility_proximity(self, facility: str, needed: str) -> tuple[float, str | None]:
         """Best proximity of a facility's products to a needed one, and that product."""
         near = ((self.proximity(made, needed), made) for made in sorted(self.makes.get(facility, ())))
         return max(near, key=lambda pair: pair[0], default=(0.0, None))
@@ -279,6 +315,28 @@ class World:
     def suppliers(self) -> dict[str, frozenset[str]]:
         """product -> facilities inside that make it, or something narrower, for sale."""
         return self._makers(self.inside)
+
+    @cached_property
+    def plants_that_sell(self) -> int:
+        """How many facilities inside have a recorded product for sale."""
+        return sum(any(not own for own, _ in self.makes.get(f, {}).values()) for f in self.inside)
+
+    def _supply_of(self, product: str) -> Supply:
+        """The makers of a product for sale inside, counted."""
+        return Supply(self, product, self.suppliers.get(product, ()))
+
+    def _demand_for(self, product: str) -> Nearest:
+        """The facilities inside that need a product, by place."""
+        return Nearest(self.buyers.get(product, ()), self.site, self.group)
+
+    @cached_property
+    def makers_of(self) -> dict[str, tuple[str, ...]]:
+        """product -> facilities inside recorded to make exactly it, for sale or for themselves."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for facility in self.inside:
+            for made in self.makes.get(facility, ()):
+                found[made].append(facility)
+        return {product: tuple(makers) for product, makers in sorted(found.items())}
 
     @cached_property
     def outside_makers(self) -> dict[str, frozenset[str]]:
@@ -316,13 +374,15 @@ class World:
     @cached_property
     def needs(self) -> dict[str, dict[str, Need]]:
         """facility inside -> product needed -> need, criticality above 0 only, own products left out."""
-        return {facility: self._needs_of(facility) for facility in self.inside}
+        return {
+            facility: self._needs(tuple(sorted(self.makes.get(facility, ())))) for facility in self.inside
+        }
 
-    def _needs_of(self, facility: str) -> dict[str, Need]:
-        made = self.makes.get(facility, {})
+    def _needs_of(self, made: tuple[str, ...]) -> dict[str, Need]:
+        """The needs of whoever makes these products; plants alike share them."""
         own = {product for output in made for product in self.upward(output)}
         causes: dict[str, list[tuple[str, Requirement]]] = defaultdict(list)
-        for output in sorted(made):
+        for output in made:
             for needed, row in self.nearest_rows(output).items():
                 if needed not in own and row.criticality > 0:
                     causes[needed].append((output, row))
@@ -356,12 +416,78 @@ class World:
         return {product: tuple(facilities) for product, facilities in sorted(found.items())}
 
     @cached_property
+    def strongest_need(self) -> dict[str, float]:
+        """product -> strongest criticality with which a facility inside needs it."""
+        return {
+            product: max(self.needs[buyer][product].criticality for buyer in buyers)
+            for product, buyers in self.buyers.items()
+        }
+
+    @cached_property
     def links_in(self) -> dict[str, tuple[Link, ...]]:
         """facility inside -> recorded links into it (current or unverified, any product)."""
         return {
             facility: tuple(link for link in self._links_to.get(facility, ()) if link.status in RECORDED)
             for facility in self.inside
         }
+
+    @cached_property
+    def sources(self) -> dict[str, dict[str, tuple[Link, ...]]]:
+        """facility inside -> product it needs -> recorded links that fill the need; without the unfilled."""
+        return {facility: self._filled(facility) for facility in self.inside}
+
+    def _filled(self, facility: str) -> dict[str, tuple[Link, ...]]:
+        needs, found = self.needs[facility], defaultdict(list)
+        for link in self.links_in[facility]:
+            for product in self.upward(link.product) if link.product is not None else ():
+                if product in needs:
+                    found[product].append(link)
+        return {product: tuple(links) for product, links in found.items()}
+
+    @cached_property
+    def links_of(self) -> Counter[str | None]:
+        """product -> recorded links of it, whatever their status and ends."""
+        return Counter(link.product for link in self.links)
+
+    @cached_property
+    def links_out(self) -> dict[str, tuple[Link, ...]]:
+        """facility inside -> recorded links out of it to others (current or unverified, any product)."""
+        found: dict[str, list[Link]] = defaultdict(list)
+        for link in self.links:
+            if link.status in RECORDED and link.supplier != link.buyer:
+                found[link.supplier].append(link)
+        return {facility: tuple(found.get(facility, ())) for facility in self.inside}
+
+    @cached_property
+    def open_needs(self) -> dict[str, tuple[str, ...]]:
+        """facility inside -> needs that another group of the corridor could fill and no recorded link "
+        "does."""
+        return {
+            facility: tuple(
+                product
+                for product in needs
+                if self.supply(product).others(self.group(facility))
+                and not any(link.side == "local" for link in self.sources[facility].get(product, ()))
+            )
+            for facility, needs in self.needs.items()
+        }
+
+    @cached_property
+    def sole(self) -> dict[str, dict[str, str]]:
+        """facility inside -> need with recorded suppliers, all named and of one group -> that group."""
+        return {
+            facility: {
+                product: groups.pop()
+                for product, links in sorted(filled.items())
+                if len(groups := {self.group(link.supplier) for link in links}) == 1
+                and all(self.named(link.supplier) for link in links)
+            }
+            for facility, filled in self.sources.items()
+        }
+
+    def named(self, supplier: str) -> bool:
+        """Whether a supplier is one firm; an aggregate stands for many."""
+        return self.node(supplier).get("subkind") != "aggregate"
 
     def links_for(self, buyer: str, product: str) -> tuple[Link, ...]:
         """Recorded links that fill a need: their product is the needed one or narrower."""
@@ -385,4 +511,15 @@ class World:
 
 def _link(supplier: str, buyer: str, key: str, data: dict[str, Any]) -> Link:
     sources, side = tuple(data["sources"]), data.get("supplier_side")
-    return Link(key, supplier, buyer, data.get("product"), data["status"], sources, side)
+    places = data.get("supplier_place"), data.get("buyer_place")
+    return Link(
+        key,
+        supplier,
+        buyer,
+        data.get("product"),
+        data["status"],
+        sources,
+        side,
+        data.get("buyer_side"),
+        places,
+    )
