@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -93,6 +94,44 @@ def test_when_a_new_build_is_tried_and_served(
     assert state.as_dict()["status"] == status
 
 
+def vanished() -> Any:
+    raise FileNotFoundError("no folder data")
+
+
+def test_a_folder_that_vanishes_and_comes_back(caplog: pytest.LogCaptureFixture) -> None:
+    there, state = ["a"], DataState()
+
+    def fingerprint() -> str:
+        return there[0] if there else vanished()
+
+    def build() -> Any:
+        return None if there else vanished()
+
+    watch = Watch(LiveSite(saying("old"), lambda: None), state, fingerprint, build, "a")
+    there.clear()
+    assert [watch.look() for _ in range(4)] == [False, True, True, True], "every look tries again"
+    assert state.as_dict() == {"status": "stale", "problems": 1, "first": "no folder data"}
+    assert [record.levelname for record in caplog.records] == ["ERROR"], "it is told once"
+    assert "Traceback" not in caplog.text
+    there.append("a")
+    assert [watch.look() for _ in range(3)] == [False, True, False]
+    assert state.as_dict() == {"status": "current"}
+
+
+def test_a_build_that_could_not_read_is_tried_again_though_nothing_changed() -> None:
+    outcomes = iter([vanished, vanished, lambda: None])
+    state = DataState()
+    watch = Watch(LiveSite(saying("old"), lambda: None), state, lambda: "b", lambda: next(outcomes)(), "a")
+    seen = [(watch.look(), state.as_dict()["status"]) for _ in range(5)]
+    assert seen == [
+        (False, "current"),
+        (True, "stale"),
+        (True, "stale"),
+        (True, "current"),
+        (False, "current"),
+    ]
+
+
 def test_the_state_counts_the_problems_and_shows_the_first() -> None:
     state = DataState()
     watch = Watch(LiveSite(saying("old"), lambda: None), state, lambda: "b", bad, "a")
@@ -145,6 +184,7 @@ def test_good_and_bad_changes_while_the_server_runs(
     assert second["generation"] != first["generation"]
     assert "Park K1 mới" in client.get("/page/park-k1").text
 
+    table = client.get("/data/tables/zones.csv").get_data()
     with caplog.at_level(logging.ERROR):
         change(folder, "park-k1,industrial-park", "park-k1,garden")
         assert settle(watch) == [False, True]
@@ -155,6 +195,8 @@ def test_good_and_bad_changes_while_the_server_runs(
     assert "zones.csv, row 2, column kind: 'garden'" in caplog.text
     assert "Traceback" not in caplog.text
     assert client.get("/page/park-k1").status_code == 200
+    assert client.get("/data/tables/zones.csv").get_data() == table
+    assert b"garden" in (folder / "zones.csv").read_bytes()
     assert client.get("/sparql?query=ASK { ?s ?p ?o }").status_code == 200
 
     change(folder, "park-k1,garden", "park-k1,industrial-park")
@@ -175,11 +217,15 @@ def test_a_start_with_bad_tables_serves_the_last_good_build(
     folder: Path, live: tuple[LiveSite, Watch], capsys: pytest.CaptureFixture[str]
 ) -> None:
     good = Client(live[0]).get("/healthz").get_json()["generation"]
+    tables = {name: (folder / name).read_bytes() for name in ("zones.csv", "people.csv")}
     change(folder, "park-k1,industrial-park", "park-k1,garden")
     site, _ = server.live_site(folder, ROOT / "ontology", ONE_WORKER)
     try:
         state = Client(site).get("/healthz").get_json()
         assert (state["generation"], state["data"]["status"]) == (good, "stale")
+        for name, content in tables.items():
+            assert Client(site).get(f"/data/tables/{name}").get_data() == content
+        assert Client(site).get("/data/tables/csv-metadata.json").get_json()["tables"]
         printed = capsys.readouterr().err
         assert "zones.csv, row 2" in printed and "Serving the last good build" in printed
     finally:
@@ -190,3 +236,51 @@ def test_a_first_start_with_bad_tables_ends_with_the_list(folder: Path) -> None:
     change(folder, "park-k1,industrial-park", "park-k1,garden")
     with pytest.raises(BadTables, match=r"zones\.csv, row 2, column kind: 'garden'"):
         server.live_site(folder, ROOT / "ontology", ONE_WORKER)
+
+
+# The day
+
+DAY = """SELECT ?day WHERE { ?run a vx:GapRun ; vx:asOfDate ?day }"""
+
+
+def days(client: Client) -> set[str]:
+    """The days of the findings in the graph, of those on the pages, and of the date control."""
+    rows = client.get("/sparql", query_string={"query": DAY, "format": "csv"}).text.split()[1:]
+    control = re.search(r'id="as-of"[^>]* value="([^"]*)"', client.get("/gaps").text)
+    assert control
+    found = client.get("/gaps.json").get_json()["findings"]
+    return {*rows, *(finding["as_of"] for finding in found), control[1]}
+
+
+@pytest.mark.parametrize("tables", ["good", "bad"])
+def test_the_site_moves_on_to_the_next_day(folder: Path, tables: str) -> None:
+    clock = ["2026-03-01"]
+    site, watch = server.live_site(folder, ROOT / "ontology", ONE_WORKER, lambda: clock[0])
+    try:
+        client = Client(site)
+        assert days(client) == {"2026-03-01"}
+        if tables == "bad":
+            change(folder, "park-k1,industrial-park", "park-k1,garden")
+            settle(watch)
+        clock[0] = "2026-03-02"
+        assert days(client) == {"2026-03-01"}, "pages and graph agree until the new build is there"
+        assert settle(watch) == [False, True]
+        assert days(client) == {"2026-03-02"}
+        assert client.get("/healthz").get_json()["data"]["status"] == (
+            "current" if tables == "good" else "stale"
+        )
+        assert settle(watch) == [False, False]
+    finally:
+        site.close()
+
+
+def test_a_data_folder_that_vanishes_for_a_while(folder: Path, live: tuple[LiveSite, Watch]) -> None:
+    site, watch = live
+    client = Client(site)
+    away = folder.rename(folder.with_name("away"))
+    settle(watch)
+    assert client.get("/healthz").get_json()["data"]["status"] == "stale"
+    assert client.get("/page/park-k1").status_code == 200
+    away.rename(folder)
+    settle(watch)
+    assert client.get("/healthz").get_json()["data"] == {"status": "current"}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -12,8 +16,10 @@ from playwright.sync_api import expect
 from graph import find_gaps, project
 from graph.model import LAST_DAY
 from graph.query import Query
-from web.support import today
-from web.views import MOST_VIEWS, View, Views, When
+from graph.workers import PLACES
+from server import THREADS
+from web.serving import http_server
+from web.views import MOST_VIEWS, MOST_WAITING, Busy, View, Views, When
 
 BROWSER = {"Accept": "text/html"}
 BEFORE, AFTER = "2025-06-30", "2025-07-02"
@@ -197,7 +203,8 @@ def test_links_carry_the_date_and_the_reading(client: Any, address: str) -> None
     page = text_of(client, f"{address}{mark}as_of={BEFORE}&reading=units")
     links = re.findall(r'<a[^>]* href="(/(?:page|gaps|search)?[^"]*)"', page)
     assert links
-    bare = [link for link in links if not link.startswith("/data") and f"as_of={BEFORE}" not in link]
+    timeless = ("/data", "/sparql")
+    bare = [link for link in links if not link.startswith(timeless) and f"as_of={BEFORE}" not in link]
     assert bare == []
     assert all("reading=units" in link for link in links if "as_of" in link)
     assert not re.search(r'"/static/[^"]*as_of', page)
@@ -207,10 +214,34 @@ def test_links_carry_the_date_and_the_reading(client: Any, address: str) -> None
 @pytest.mark.parametrize("usual", ["", "as_of=&reading=", "as_of={today}&reading=agreement"])
 def test_links_stay_clean_when_nothing_else_is_asked(client: Any, address: str, usual: str) -> None:
     mark = "&" if "?" in address else "?"
-    page = text_of(client, f"{address}{mark}{usual.format(today=today())}")
+    today = client.application.extensions["vehec"].day
+    page = text_of(client, f"{address}{mark}{usual.format(today=today)}")
     here = re.sub(r'<div class="lang">.*?</div>', "", page, flags=re.S)
     assert not re.search(r'href="[^"]*(as_of|reading)=', here)
     assert "dateline" not in page
+
+
+@pytest.mark.parametrize("address", ["/", "/gaps", "/sources", "/claims"])
+@pytest.mark.parametrize(("lang", "words"), [("vi", "(cho hôm nay)"), ("en", "(for today)")])
+def test_queries_answer_for_today_and_say_so(client: Any, address: str, lang: str, words: str) -> None:
+    links = {
+        day: re.findall(
+            r'<a class="ask" href="([^"]*)"[^>]*>([^<]*)</a>', text_of(client, f"{address}?lang={lang}{day}")
+        )
+        for day in ("", f"&as_of={BEFORE}")
+    }
+    usual, other = links.values()
+    assert [href for href, _ in usual] == [href for href, _ in other] != []
+    assert not any("as_of" in href for href, _ in other)
+    assert all(words in text for _, text in other)
+    assert not any(words in text for _, text in usual)
+
+
+def test_the_query_page_shows_no_date(client: Any) -> None:
+    page = text_of(client, f"/sparql?as_of={BEFORE}&lang=en")
+    assert "dateline" not in page and 'class="menu when"' not in page
+    assert not re.search(r'href="/(?!sparql)[^"]*as_of', page)
+    assert 'class="menu when"' in text_of(client, "/gaps")
 
 
 BAD = (
@@ -273,20 +304,6 @@ def test_the_usual_view_is_the_one_of_the_site(views: Views, network: Any) -> No
     assert views.get(When(network.graph["as_of"], "agreement")).network is network
 
 
-def test_a_view_is_computed_once_for_all_who_wait(views: Views, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[str] = []
-    monkeypatch.setattr("web.views.project", lambda corridor, day, reading: calls.append(day) or day)
-    monkeypatch.setattr("web.views.find_gaps", lambda network: ())
-    got: list[View] = []
-    threads = [threading.Thread(target=lambda: got.append(views.get(When(AFTER, "units")))) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert calls == [AFTER]
-    assert len({id(view) for view in got}) == 1
-
-
 def test_only_the_last_views_are_kept(views: Views, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
     monkeypatch.setattr("web.views.project", lambda corridor, day, reading: calls.append(day) or day)
@@ -307,6 +324,145 @@ def test_a_view_that_fails_is_tried_again(views: Views, monkeypatch: pytest.Monk
             views.get(When(AFTER, "units"))
     monkeypatch.undo()
     assert views.get(When(AFTER, "units")).when == (AFTER, "units")
+
+
+class Slow:
+    """Stands for `project`: says when it began with a date, and ends when it is let go."""
+
+    def __init__(self) -> None:
+        self.began, self.go, self.days = threading.Semaphore(0), threading.Event(), list[str]()
+
+    def __call__(self, corridor: Any, day: str, reading: str) -> Any:
+        self.days.append(day)
+        self.began.release()
+        assert self.go.wait(60)
+        return project(corridor, day, reading)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    slow = Slow()
+    monkeypatch.setattr("web.views.project", slow)
+    monkeypatch.setattr("web.views.find_gaps", lambda network: ())
+    yield slow
+    slow.go.set()
+
+
+class Places(threading.BoundedSemaphore):
+    """Says how many places were taken."""
+
+    def __init__(self, value: int) -> None:
+        super().__init__(value)
+        self.taken = threading.Semaphore(0)
+
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
+        got = super().acquire(blocking, timeout)
+        if got:
+            self.taken.release()
+        return got
+
+
+def test_a_reading_is_refused_when_too_many_wait(views: Views, slow: Slow, network: Any) -> None:
+    views._places = places = Places(MOST_WAITING)
+    days = [f"2001-01-0{number + 1}" for number in range(MOST_WAITING)]
+    got: list[View] = []
+    threads = [
+        threading.Thread(target=lambda day=day: got.append(views.get(When(day, "units")))) for day in days
+    ]
+    for thread in threads:
+        thread.start()
+    assert all(places.taken.acquire(timeout=60) for _ in days) and slow.began.acquire(timeout=60)
+    for day in ("2002-01-01", *days):
+        with pytest.raises(Busy):
+            views.get(When(day, "units"))
+    assert views.get(When(network.graph["as_of"], "agreement")).network is network
+    slow.go.set()
+    for thread in threads:
+        thread.join()
+    assert sorted(view.when.as_of for view in got) == days
+    assert views.get(When("2002-01-01", "units")).when == ("2002-01-01", "units"), "the places are free again"
+
+
+def test_a_view_is_computed_once_for_all_who_wait(views: Views, slow: Slow) -> None:
+    views._places = places = Places(MOST_WAITING)
+    got: list[View] = []
+    threads = [
+        threading.Thread(target=lambda: got.append(views.get(When(AFTER, "units"))))
+        for _ in range(MOST_WAITING)
+    ]
+    for thread in threads:
+        thread.start()
+    assert all(places.taken.acquire(timeout=60) for _ in threads)
+    slow.go.set()
+    for thread in threads:
+        thread.join()
+    assert slow.days == [AFTER]
+    assert len(got) == MOST_WAITING and len({id(view) for view in got}) == 1
+
+
+def test_a_reading_that_takes_too_long_is_waited_for_no_longer(
+    views: Views, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.views.WAIT_SECONDS", 0.0)
+    first = threading.Thread(target=views.get, args=(When(BEFORE, "units"),))
+    first.start()
+    assert slow.began.acquire(timeout=60)
+    for day in (BEFORE, AFTER):
+        with pytest.raises(Busy):
+            views.get(When(day, "units"))
+    slow.go.set()
+    first.join()
+    assert [views.get(When(day, "units")).when.as_of for day in (BEFORE, AFTER)] == [BEFORE, AFTER]
+
+
+def test_readings_leave_threads_for_pages() -> None:
+    assert THREADS - PLACES - MOST_WAITING >= 1
+
+
+def test_more_dates_than_threads_leave_the_site_answering(
+    app: Any, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = app.extensions["vehec"]
+    monkeypatch.setattr(
+        fresh, "views", Views(fresh.corridor, View(fresh.network, fresh.findings, fresh.index))
+    )
+    server = http_server(app, "127.0.0.1", 0, THREADS)
+    serving = threading.Thread(target=server.run, daemon=True)
+    serving.start()
+
+    def get(path: str) -> tuple[int, str | None, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=60)
+        try:
+            connection.request("GET", path, headers=BROWSER)
+            answer = connection.getresponse()
+            return answer.status, answer.getheader("Retry-After"), answer.read().decode()
+        finally:
+            connection.close()
+
+    days = [f"2011-07-{day:02}" for day in range(1, THREADS + 5)]
+    try:
+        with ThreadPoolExecutor(len(days)) as clients:
+            asked = [clients.submit(get, f"/page/hai-phong?as_of={day}&lang=en") for day in days]
+            refused = list(islice(as_completed(asked, timeout=60), len(days) - MOST_WAITING))
+            for answer in refused:
+                status, later, page = answer.result()
+                assert status == 503 and int(later or 0) > 0 and "Try again in a moment" in page
+            assert get("/healthz")[0] == get("/page/hai-phong")[0] == 200
+            slow.go.set()
+            served = [answer.result(timeout=60)[0] for answer in asked if answer not in refused]
+        assert served == [200] * MOST_WAITING
+        assert len(slow.days) == MOST_WAITING, "each date was read once"
+    finally:
+        slow.go.set()
+        server.close()
+
+
+def test_a_request_reads_its_date_once(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[When] = []
+    get = Views.get
+    monkeypatch.setattr(Views, "get", lambda self, when: asked.append(when) or get(self, when))
+    text_of(client, f"/page/hai-phong?as_of={BEFORE}")
+    assert asked == [(BEFORE, "agreement")]
 
 
 # The control in a browser

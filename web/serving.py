@@ -12,7 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 from waitress.channel import HTTPChannel
@@ -106,12 +106,20 @@ class LiveSite:
             edition.close()
 
 
+class Unreadable(NamedTuple):
+    """The state of files that cannot be looked at."""
+
+    why: str
+
+
 class Watch:
     """Looks for changed files and puts a newer application in place once they have come to rest.
 
-    `fingerprint` stands for the state of the files, `built` for the one that is served. `build` makes the
-    application and how to close it, None if nothing that matters has changed; it raises ValueError (the
-    tables are bad) or OSError, and then the present application stays and `state` says so.
+    `fingerprint` stands for the state of the files, `built` for the one that is served; where it raises
+    OSError, that is a state too. `build` makes the application and how to close it, None if nothing that
+    matters has changed; it raises ValueError (the tables are bad) or OSError, and then the present
+    application stays and `state` says so. After an OSError every look tries again: files may come back as
+    they were.
     """
 
     def __init__(
@@ -127,7 +135,11 @@ class Watch:
 
     def look(self) -> bool:
         """One look; True if a build was tried, which a change is when a second look finds it unchanged."""
-        now = self._fingerprint()
+        now: Hashable
+        try:
+            now = self._fingerprint()
+        except OSError as error:
+            now = Unreadable(str(error))
         at_rest, self._seen = now == self._seen, now
         if now == self._built or not at_rest:
             return False
@@ -135,14 +147,18 @@ class Watch:
         try:
             newer = self._build()
         except (ValueError, OSError, SyntaxError) as error:
-            found = getattr(error, "problems", None) or [error]
-            self._state.problems = tuple(str(problem) for problem in found)
-            LOG.error("the tables changed, but the last good build stays: %s", error)
+            problems = tuple(str(problem) for problem in getattr(error, "problems", None) or [error])
+            again = isinstance(error, OSError) and problems == self._state.problems
+            if not again:
+                LOG.error("the tables or the day changed, but the last good build stays: %s", error)
+            if isinstance(error, OSError):
+                self._built = Unreadable("")
+            self._state.problems = problems
             return True
         if newer:
             self._site.swap(*newer)
         self._state.problems = ()
-        LOG.warning("the tables changed: %s", "the new build is served" if newer else "nothing new in them")
+        LOG.warning("the tables or the day changed: %s", "new build served" if newer else "nothing new")
         return True
 
     def run(self, stop: threading.Event, seconds: float = 2.0) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +21,20 @@ from graph.projection import Network
 from graph.search import Index
 from graph.store import Corridor
 from graph.workers import QueryPool
-from web.views import Busy, View, Views, When
+from web.views import Busy, Parts, View, Views, When
 
 LANGUAGES = ("vi", "en")
 TRANSLATIONS = Path(__file__).parent / "translations"
-TIMELESS = ("static", "explorer.vendor", "healthz", "pages.data", "pages.dataset")
-"""Endpoints whose answer is the same on any date: their links carry none."""
+TIMELESS = (
+    "static", "explorer.vendor", "healthz", "pages.data", "pages.dataset", "proof.proof", "sparql.sparql",
+)  # fmt: skip
+"""Endpoints whose answer is the same on any date: their links carry none, nor do those on their pages."""
 YEAR_IN_SECONDS = 365 * 24 * 3600
 
 
-@dataclass(frozen=True)
-class Site:
-    """Everything a request may read. Built once, never changed."""
+@dataclass(eq=False)
+class Site(Parts):
+    """Everything a request may read. Built once, never changed; `part` keeps what is made from it."""
 
     corridor: Corridor
     network: Network
@@ -42,11 +42,15 @@ class Site:
     catalogue: Catalogue
     index: Index
     pool: QueryPool
+    day: str = field(init=False)
+    """ISO day that the network and the findings in the graph stand for: what the pages call today."""
+    views: Views = field(init=False)
+    """The corridor as of other dates and in the other reading."""
 
-    @cached_property
-    def views(self) -> Views:
-        """The corridor as of other dates and in the other reading."""
-        return Views(self.corridor, View(self.network, self.findings, self.index))
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.day = self.network.graph["as_of"]
+        self.views = Views(self.corridor, View(self.network, self.findings, self.index))
 
 
 def site() -> Site:
@@ -99,8 +103,13 @@ def _asked(name: str) -> str:
 
 
 def today() -> str:
-    """The present day in ISO form."""
-    return datetime.date.today().isoformat()
+    """ISO day of the pages that ask for none; `web.serving.Watch` brings a new site when the day is over."""
+    return site().day
+
+
+def other_day() -> str:
+    """ISO day of the page if it is not today, else nothing: what the graph computed is for today."""
+    return carried().get("as_of", "")
 
 
 def carried() -> dict[str, str]:
@@ -112,6 +121,8 @@ def carried() -> dict[str, str]:
 
 
 def _carried() -> Iterator[tuple[str, str]]:
+    if request.endpoint in TIMELESS:
+        return
     for name, read, usual in (("as_of", as_of, today()), ("reading", reading, READINGS[0])):
         try:
             if (value := read()) != usual:
@@ -122,7 +133,10 @@ def _carried() -> Iterator[tuple[str, str]]:
 
 def view() -> View:
     """The corridor as the request reads it. Raises BadTime and Busy."""
-    return site().views.get(When(as_of(), reading()))
+    if "read" not in g:
+        g.read = site().views.get(When(as_of(), reading()))
+    found: View = g.read
+    return found
 
 
 def lang() -> str:
@@ -225,8 +239,10 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         label=label, number=number, date=date, period=period, month=month, t=text, kind_name=kind_name
     )
+    app.add_template_global(other_day)
     app.context_processor(
         lambda: {
+            "timeless": request.endpoint in TIMELESS,
             "lang": lang(),
             "site": site(),
             "carried": carried(),

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from graph.findings import find_gaps
 from graph.model import Finding
@@ -17,8 +17,11 @@ from graph.store import Corridor
 
 MOST_VIEWS = 8
 """Readings kept beside the one of the site; each takes about 15 MB."""
-WAIT_SECONDS = 20.0
-"""A request waits this long for others that read the records for other dates."""
+MOST_WAITING = 3
+"""Requests that may compute a reading or wait for one; each keeps a thread of the web server, and those are
+for the pages of today."""
+WAIT_SECONDS = 10.0
+"""A request waits this long for another that computes."""
 Part = TypeVar("Part")
 
 
@@ -33,13 +36,28 @@ class Busy(RuntimeError):
     """Too many dates were asked for at the same time."""
 
 
-class View:
+class Parts:
+    """Whatever is built from an object, kept as long as the object. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._parts: dict[Callable[[Any], Any], Any] = {}
+        self._making = threading.RLock()
+
+    def part(self, build: Callable[[Self], Part]) -> Part:
+        """What `build` makes of this object, made once and kept as long as the object."""
+        with self._making:
+            if build not in self._parts:
+                self._parts[build] = build(self)
+            found: Part = self._parts[build]
+            return found
+
+
+class View(Parts):
     """A network with its findings and whatever is built from both. Safe to share between threads."""
 
     def __init__(self, network: Network, findings: tuple[Finding, ...], index: Index | None = None):
+        super().__init__()
         self.network, self.findings = network, findings
-        self._parts: dict[Callable[[View], Any], Any] = {}
-        self._lock = threading.RLock()
         self._index = index
 
     @property
@@ -66,14 +84,6 @@ class View:
                 found.setdefault(thing, []).append(finding)
         return {thing: tuple(items) for thing, items in found.items()}
 
-    def part(self, build: Callable[[View], Part]) -> Part:
-        """What `build` makes of this view, made once and kept as long as the view."""
-        with self._lock:
-            if build not in self._parts:
-                self._parts[build] = build(self)
-            found: Part = self._parts[build]
-            return found
-
 
 def _index(view: View) -> Index:
     return Index.build(view.network)
@@ -82,27 +92,44 @@ def _index(view: View) -> Index:
 class Views:
     """The views of one corridor: the given one for good, and the last few that were asked for.
 
-    A view is computed once, however many requests wait for it, and one at a time.
+    A view is computed once, however many requests wait for it, and one at a time. A request that would be one
+    too many to wait is refused at once; the given view and those kept are there for any number.
     """
 
     def __init__(self, corridor: Corridor, usual: View):
         self._corridor, self._usual = corridor, usual
         self._known: OrderedDict[When, Future[View]] = OrderedDict()
         self._lock, self._computing = threading.Lock(), threading.Lock()
+        self._places = threading.BoundedSemaphore(MOST_WAITING)
 
     def get(self, when: When) -> View:
-        """The view for a date and a reading. Raises Busy when too many others are being computed."""
+        """The view for a date and a reading. Raises Busy when too many others are being computed.
+
+        A request asks once and keeps the answer: by the next time, others may have taken its place here.
+        """
         if when == self._usual.when:
             return self._usual
         with self._lock:
             known = self._known.get(when)
-            future = self._known.setdefault(when, Future())
-            self._known.move_to_end(when)
-            while len(self._known) > MOST_VIEWS:
-                self._known.popitem(last=False)
-        if known is None:
-            self._compute(when, future)
-        return future.result()
+            if known and known.done():
+                self._known.move_to_end(when)
+                return known.result()
+        if not self._places.acquire(blocking=False):
+            raise Busy
+        try:
+            with self._lock:
+                known = self._known.get(when)
+                future = self._known.setdefault(when, Future())
+                self._known.move_to_end(when)
+                while len(self._known) > MOST_VIEWS:
+                    self._known.popitem(last=False)
+            if known is None:
+                self._compute(when, future)
+            return future.result(WAIT_SECONDS)
+        except TimeoutError as error:
+            raise Busy from error
+        finally:
+            self._places.release()
 
     def _compute(self, when: When, future: Future[View]) -> None:
         try:
