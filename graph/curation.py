@@ -1,7 +1,8 @@
 """What a curator is told: everything wrong with the tables and the graph they make, and what to type.
 
 A build is good when the tables can be read and no rule of `queries/checks` has an offender. Hygiene of the
-terms and shapes take some seconds: `examine` runs them, a start of the server does not.
+terms, shapes and `queries/warnings` take some seconds: `examine` runs them, a start of the server does not.
+No `sh:Violation` needs them: what breaks one is refused by the tables' description or by a rule already.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.query import load_queries
-from graph.rules import CHECKS, HYGIENE, rule_problems
+from graph.rules import CHECKS, HYGIENE, WARNINGS, rule_problems
 from graph.shapes import check_shapes
 from graph.store import ROOT, SHAPES, Corridor, load, metadata_of, remember
 from graph.tables import METADATA, BadTables, Problem, read_tables
@@ -51,6 +52,7 @@ def examine(corridor: Corridor, tell: Callable[[str], object] = lambda step: Non
     for step, folder in (("rules", CHECKS), ("terms", HYGIENE)):
         tell(step)
         found.problems += rule_problems(corridor.store, load_queries(folder), tables)
+    found.warnings += rule_problems(corridor.store, load_queries(WARNINGS), tables)
     tell("shapes")
     report = check_shapes(corridor.store, ONTOLOGY / SHAPES, tables)
     found.problems += report.violations

@@ -2,10 +2,11 @@
 
 A statement goes once into the default graph and once into the named graph of each of its sources.
 Which sources, from fine to coarse: the column's own `<column>_sources`, the column named by
-`attributedBy`, the row's `sources`. Two rules keep a source from being credited with what it does
-not say: a column marked `curatedColumn` is our own judgement, and a source that is recorded with
-another value of the same property (disagreements.csv) does not carry the value of the row. What no
-source is left to carry stands in the curated graph.
+`attributedBy`, the row's `sources`. Three rules keep a source from being credited with what it does
+not say: a column marked `curatedColumn` is our own judgement; a source that is recorded with another
+value of the same property (disagreements.csv) does not carry the value of the row; a source published
+before the day that `vx:asOf` names does not carry that day. What no source is left to carry stands in
+the curated graph.
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ from typing import Any
 from csvw import Column, Table
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from graph.namespaces import CATALOGUE, CURATED, PREFIXES, SOURCE, VX
-from graph.tables import ANY_TABLE_OR_TEXT, Row, Tables, is_curated, stored_columns, values
+from graph.namespaces import CATALOGUE, CURATED, SOURCE, VX, XSD
+from graph.tables import ANY_TABLE_OR_TEXT, OF_ONE_COLUMN, Row, Tables, is_curated, stored_columns, values
 
-XSD = PREFIXES["xsd"]
 DATE_TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 DATATYPES = {"decimal": "decimal", "integer": "integer", "boolean": "boolean"}
 NO_LANGUAGE = "und"
 TABLE_OF_SOURCES = "sources"
 TABLE_OF_VARIANTS = "disagreements"
+STATE_OF_KNOWLEDGE = VX + "asOf"
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 YEAR = re.compile(r"\b\d{4}\b")
@@ -58,6 +59,7 @@ def statements(tables: Tables) -> Iterator[Statement]:
     """Every statement of the tables, in table, row and column order."""
     owner = tables.owner
     variants = _variants(tables)
+    published = {row.id: row.cells["published"] for row in tables.rows[TABLE_OF_SOURCES]}
     for table, rows in tables:
         about = table.tableSchema.aboutUrl
         columns = [column for column in table.tableSchema.columns if not column.suppressOutput]
@@ -65,7 +67,7 @@ def statements(tables: Tables) -> Iterator[Statement]:
             subject = NamedNode(about.expand(id=row.id))
             for column in columns:
                 predicate = NamedNode(column.propertyUrl.uri)
-                graphs = _graphs(table, row, column, variants)
+                graphs = _graphs(table, row, column, variants, published)
                 for term in _terms(column, row, owner):
                     yield Statement(subject, predicate, term, graphs)
 
@@ -104,16 +106,29 @@ def _is_date(column: Column) -> bool:
     return column.datatype.at_props.get("id") == VX + "partialDate"
 
 
-def _graphs(table: Table, row: Row, column: Column, variants: Variants) -> tuple[str, ...]:
+def _graphs(
+    table: Table, row: Row, column: Column, variants: Variants, published: dict[str, str | None]
+) -> tuple[str, ...]:
     if row.table == TABLE_OF_SOURCES:
         return (CATALOGUE,)
-    finer = column.common_props.get(VX + "attributedBy", f"{column.name}_sources")
-    sources = values(row.cells.get(finer)) or row.cells["sources"]
+    finer = column.common_props.get(VX + "attributedBy", "")
+    own = values(row.cells.get(f"{column.name}{OF_ONE_COLUMN}"))
+    sources = own or values(row.cells.get(finer)) or row.cells["sources"]
+    if column.propertyUrl.uri == STATE_OF_KNOWLEDGE:
+        sources = [source for source in sources if not is_older(published[source], row.cells[column.name])]
     if not column.virtual:
         sources = [source for source in sources if not _contradicts(source, row, column, variants)]
     if not sources or column.common_props.get(VX + "curatedColumn") or is_curated(table, row):
         return (CURATED,)
     return tuple(SOURCE + source for source in sources)
+
+
+def is_older(published: str | None, day: str | None) -> bool:
+    """Whether one date lies before the other, as far as both are known: 2024 is not older than 2024-11."""
+    if not published or not day:
+        return False
+    known = min(len(published), len(day))
+    return published[:known] < day[:known]
 
 
 def _variants(tables: Tables) -> Variants:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import tempfile
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,6 +37,8 @@ BUILDERS = ("cells", "namespaces", "query", "rules", "sheet", "statements", "sto
 SHAPES = "shapes.ttl"
 GOOD = ".last-good"
 """Ending of the file that names the last good build of a data folder."""
+TABLES = ".tables.zip"
+"""Ending of the file that keeps the tables of that build."""
 SHIPPED_METADATA = ROOT / "data" / METADATA
 
 
@@ -49,6 +53,8 @@ class Corridor:
     data: Path
     graphs: frozenset[str]
     """IRIs of the named graphs that are loaded."""
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    """The tables and their description by file name, as they were when the graph was built."""
 
     def with_quads(self, quads: Iterable[Quad], name: str) -> Corridor:
         """A corridor that also holds these quads; `name` and the quads keep its dump apart from others."""
@@ -94,7 +100,12 @@ def load(ontology: str | Path = "ontology", data: str | Path = "data") -> Corrid
         if problems := list(rule_problems(store, refusing(), tables)):
             raise BadTables(problems)
         dump = _write_dump(store, generation)
-    return Corridor(store, dump, generation, data, _graphs(store))
+    return Corridor(store, dump, generation, data, _graphs(store), _files(data))
+
+
+def _files(data: Path) -> dict[str, bytes]:
+    """The tables of a folder and the file that describes them."""
+    return {path.name: path.read_bytes() for path in (*sorted(data.glob("*.csv")), metadata_of(data))}
 
 
 def metadata_of(data: Path) -> Path:
@@ -170,27 +181,40 @@ def _write_dump(store: Store, generation: str) -> Path:
 
 
 def remember(corridor: Corridor) -> None:
-    """Keep this build as the last good one of its data folder."""
+    """Keep this build and its tables as the last good one of its data folder."""
     CACHE.mkdir(exist_ok=True)
+    tables = io.BytesIO()
+    with zipfile.ZipFile(tables, "w", zipfile.ZIP_DEFLATED) as kept:
+        for name, content in corridor.files.items():
+            kept.writestr(name, content)
+    _write(CACHE / f"{corridor.generation}{TABLES}", tables.getvalue())
+    _write(_pointer(corridor.data), corridor.generation.encode("ascii"))
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put a file in place in one step."""
     handle, name = tempfile.mkstemp(dir=CACHE, suffix=".part")
-    with os.fdopen(handle, "w") as file:
-        file.write(corridor.generation)
-    Path(name).replace(_pointer(corridor.data))
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(name).replace(path)
 
 
 def last_good(data: str | Path = "data") -> Corridor | None:
-    """The build that was last remembered for a data folder, if it is still in the cache."""
+    """The build that was last remembered for a data folder, if it and its tables are still in the cache."""
     data = _folder(data)
     try:
         generation = _pointer(data).read_text("ascii")
     except FileNotFoundError:
         return None
     dump = CACHE / f"{generation}.nq"
-    if not _used_now(dump):
+    tables = CACHE / f"{generation}{TABLES}"
+    if not (_used_now(dump) and _used_now(tables)):
         return None
     store = Store()
     store.bulk_load(path=dump, format=RdfFormat.N_QUADS)
-    return Corridor(store, dump, generation, data, _graphs(store))
+    with zipfile.ZipFile(tables) as kept:
+        files = {name: kept.read(name) for name in kept.namelist()}
+    return Corridor(store, dump, generation, data, _graphs(store), files)
 
 
 def _pointer(data: Path) -> Path:
@@ -203,4 +227,8 @@ def _remove_old_dumps() -> None:
         used = {path: path.stat().st_mtime for path in CACHE.glob("*.nq") if path.stem not in good}
         for path in sorted(used, key=used.__getitem__)[:-KEPT_DUMPS]:
             if used[path] < time.time() - KEPT_SECONDS:
+                path.unlink()
+        for path in CACHE.glob(f"*{TABLES}"):
+            old = path.stat().st_mtime < time.time() - KEPT_SECONDS
+            if old and path.name.removesuffix(TABLES) not in good:
                 path.unlink()

@@ -5,7 +5,8 @@ module only carries that out. Annotations in our own namespace extend CSVW where
 `references` (a column that may point into several tables), `acyclic` (a hierarchy), `attributedBy`
 (the column that names the sources of this one), `curatedWhere` (rows that are our own judgement),
 `curatedColumn` (a column that is) and `optional` (a table that may be missing). A column that is not
-`required` may be missing from a file; it is then empty in every row.
+`required` may be missing from a file; it is then empty in every row. A column `<column>_sources` names the
+sources of one column where they are not all those of the row; any table with `sources` takes it undescribed.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ METADATA = "csv-metadata.json"
 ANY_TABLE = "any table"
 ANY_TABLE_OR_TEXT = "any table, or text"
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
+OF_ONE_COLUMN = "_sources"
+"""Ending of the column that names the sources of the column before it."""
 SHOWN = 60
 """Characters of a value that a message repeats."""
 
@@ -65,7 +68,8 @@ class BadTables(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """One table row: `cells` holds parsed values by column name (lists where the column has a separator)."""
+    """One table row: `cells` holds parsed values by column name (lists where the column has a separator),
+    those of `<column>_sources` only where the file has such a column."""
 
     table: str
     number: int
@@ -106,6 +110,7 @@ def read_tables(folder: Path, metadata: Path | None = None, limits: Limits | Non
         *_duplicates(tables),
         *_unknown_references(tables, unread),
         *_missing_sources(tables),
+        *_wrong_sources_of_one_column(tables),
         *_cycles(tables),
     ]
     if problems:
@@ -138,6 +143,7 @@ def _read(table: Table, folder: Path, limits: Limits, problems: list[Problem]) -
     except BadFile as error:
         problems.append(Problem(file, error.row, None, "", str(error)))
         return None
+    columns |= _sources_of_one_column(table, header, columns)
     if wrong := list(_header_problems(file, header, columns)):
         problems.extend(wrong)
         return None
@@ -158,6 +164,13 @@ def _read(table: Table, folder: Path, limits: Limits, problems: list[Problem]) -
         if cells["id"]:
             rows.append(Row(_name(table), number, cells["id"], cells))
     return rows
+
+
+def _sources_of_one_column(table: Table, header: list[str], columns: dict[str, Column]) -> dict[str, Column]:
+    """The columns of a header that name the sources of one described column, read as `sources` is."""
+    described = table.get_column("sources")
+    extra = {f"{name}{OF_ONE_COLUMN}" for name in columns if name not in ("id", "sources")} - set(columns)
+    return {} if described is None else {name: described for name in header if name in extra}
 
 
 def _swapped(file: str, number: int, columns: dict[str, Column], given: dict[str, str]) -> Iterator[Problem]:
@@ -256,6 +269,26 @@ def _missing_sources(tables: Tables) -> Iterator[Problem]:
             if not row.cells["sources"] and not is_curated(table, row):
                 message = "no source; type the id of a row of sources.csv (add the document there first)"
                 yield Problem(table.local_name, row.number, "sources", "", message)
+
+
+def _wrong_sources_of_one_column(tables: Tables) -> Iterator[Problem]:
+    """Cells of `<column>_sources` that speak of an empty cell or name what is no source of the row."""
+    for table, rows in tables:
+        names = [column.name for column in stored_columns(table)]
+        extra = [f"{name}{OF_ONE_COLUMN}" for name in names]
+        for row in rows:
+            for name in extra:
+                column, given = name.removesuffix(OF_ONE_COLUMN), values(row.cells.get(name))
+                if given and not values(row.cells[column]):
+                    message = f"{column} is empty; fill it, or empty this cell"
+                    yield Problem(table.local_name, row.number, name, "|".join(given), message)
+                for source in given:
+                    if source in row.cells["sources"]:
+                        continue
+                    near = difflib.get_close_matches(source, row.cells["sources"], 3, cutoff=0.75)
+                    hint = f"did you mean {' or '.join(near)}?" if near else "add it to sources of this row"
+                    message = f"not among the sources of this row; {list_hint(source, '|') or hint}"
+                    yield Problem(table.local_name, row.number, name, source, message)
 
 
 def _cycles(tables: Tables) -> Iterator[Problem]:

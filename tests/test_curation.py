@@ -82,6 +82,12 @@ CELLS = [
     ("self-supply", "supply_links.csv", "co-c,plant-c,co-a,plant-a", "co-c,plant-c,co-c,plant-c", 2, "buyer", "correct supplier or buyer"),
     ("swapped supplier and buyer", "supply_links.csv", "co-c,plant-c,co-a,plant-a", "co-a,plant-c,co-c,plant-a", 2, "supplier", "swap supplier and buyer"),
     ("plant of another firm", "supply_links.csv", "co-c,plant-c,co-a,plant-a", "co-c,plant-d,co-a,plant-a", 2, "supplier_facility", "Correct supplier_facility"),
+    ("area of zero", "zones.csv", "hp,,,,,,,,,operating", "hp,,,,0,,,,,operating", 2, "area_ha", "Correct area_ha"),
+    ("successor forgotten", "localities.csv", "2025-07-01,hp-new", "2025-07-01,", 2, "successor", "Set successor of the old unit"),
+    ("member of itself", "memberships.csv", "member-hp,committee-hp,organization,council", "member-hp,council,organization,council", 2, "member", "Correct member"),
+    ("member without a role", "memberships.csv", "organization,council,member,2022-07-28,,", "organization,council,,2022-07-28,,", 2, "role", "Fill role"),
+    ("one address twice", "sources.csv", "A,\n", "A,\nagain,Fixture,Fixture,2025-01-01,en,https://example.org/fixture,dataset,A,\n", 3, "url", "remove this one"),
+    ("range backwards", "observations.csv", "id,subject,indicator,value,value_to,period,sources,notes\n", "id,subject,indicator,value,value_to,period,sources,notes\nfigure,hp,growth,9,8,2024,fixture,\n", 2, "value_to", "Swap value and value_to"),
     ("validity backwards", "localities.csv", "hp,province,Hải Phòng,Hải Phòng,,", "hp,province,Hải Phòng,Hải Phòng,2026-01-01,", 3, "valid_to", "Swap or correct the two dates"),
 ]  # fmt: skip
 
@@ -113,7 +119,7 @@ def refused(folder: Path) -> list[Problem]:
     """The problems for which nothing was built."""
     with pytest.raises(BadTables) as caught:
         load_good(data=folder)
-    assert not list((folder.parent / "cache").glob("*")), "a bad build was kept"
+    assert not list((folder.parent / "cache").glob(f"*{store.GOOD}")), "a bad build was kept"
     return caught.value.problems
 
 
@@ -134,6 +140,8 @@ def test_a_spoilt_cell(
     folder: Path, file: str, old: str, new: str, row: int | None, column: str | None, message: str
 ) -> None:
     named = {("zones.csv", 17): "organizations.csv"}  # the second of two rows with one id
+    with (folder / "indicators.csv").open("a", encoding="utf-8") as indicators:
+        indicators.write("growth,Growth,Tăng trưởng,%,fixture\n")
     spoil(folder, file, old, new)
     problems = refused(folder)
     found = [p for p in problems if message in p.message]
@@ -240,6 +248,54 @@ def test_an_optional_table_may_be_missing(folder: Path, marked: bool, accepted: 
     else:
         with pytest.raises(BadTables, match=r"people\.csv: file is missing"):
             read_tables(folder, metadata)
+
+
+# The sources of one column
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "message"),
+    [
+        ("employees_sources", "fixture", None),
+        ("employees_sources", "", None),
+        ("employees_sources", "fixtures", "did you mean fixture?"),
+        ("employees_sources", "other", "add it to sources of this row"),
+        ("capital_usd_m_sources", "fixture", "capital_usd_m is empty"),
+        ("employee_sources", "fixture", "unknown column"),
+        ("sources_sources", "fixture", "unknown column"),
+    ],
+)
+def test_a_column_may_name_its_own_sources(
+    folder: Path, column: str, cell: str, message: str | None
+) -> None:
+    with (folder / "sources.csv").open("a", encoding="utf-8") as sources:
+        sources.write("other,Other,,2024,en,https://example.org/other,dataset,B,\n")
+    metadata = folder / "csv-metadata.json"
+    lines = SHIPPED_METADATA.read_text("utf-8").splitlines()
+    metadata.write_text("\n".join(line for line in lines if '_sources", "titles"' not in line), "utf-8")
+    path = folder / "facilities.csv"
+    header, first, *rest = path.read_text("utf-8").splitlines()
+    rows = [f"{header},{column}", f"{first},{cell}", *(f"{row}," for row in rest)]
+    path.write_text("\n".join(rows) + "\n", "utf-8")
+    if message is None:
+        assert read_tables(folder, metadata).rows["facilities"][0].cells[column] == [cell] * bool(cell)
+        return
+    with pytest.raises(BadTables) as caught:
+        read_tables(folder, metadata)
+    assert [(p.file, p.column) for p in caught.value.problems] == [("facilities.csv", column)]
+    assert message in caught.value.problems[0].message
+
+
+def test_one_cell_is_told_once_and_the_later_of_two_alike_rows(folder: Path) -> None:
+    spoil(folder, "administrative_changes.csv", "hp-new,2025-07-01", "hp-new,2025-08-01")
+    requirements = folder / "requirements.csv"
+    lines = requirements.read_text("utf-8").splitlines()
+    requirements.write_text("\n".join([*lines, "a-copy," + lines[1].partition(",")[2]]) + "\n", "utf-8")
+    told = [(p.file, p.row, p.column) for p in refused(folder)]
+    assert told.count(("administrative_changes.csv", 2, "effective_date")) == 1
+    assert [place for place in told if place[0] == "requirements.csv"] == [
+        ("requirements.csv", len(lines) + 1, "input_product")
+    ]
 
 
 # Files that are no tables

@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import NamedNode, Store
 
 from graph.namespaces import CATALOGUE, CODE, CURATED, DERIVED, ID, PREFIXES, SOURCE, VX
-from graph.statements import agrees, statements
+from graph.statements import agrees, is_older, statements
 from graph.store import SHIPPED_METADATA, load
 from graph.tables import read_tables
 
@@ -69,6 +69,55 @@ def test_a_triple_in_three_sources_counts_once(corridor: Any) -> None:
     )
     assert len(rows) == 1
     assert len(graphs) >= 3
+
+
+DATES = [
+    # published, as_of, older
+    ("2024-06", "2024-11", True),
+    ("2023", "2024-11-05", True),
+    ("2024-11-04", "2024-11-05", True),
+    ("2024-11", "2024-11", False),
+    ("2024", "2024-11", False),
+    ("2025", "2024-11", False),
+    (None, "2024-11", False),
+    ("2024", None, False),
+]
+
+
+@pytest.mark.parametrize(("published", "day", "older"), DATES)
+def test_which_source_is_older_than_a_state_of_knowledge(
+    published: str | None, day: str | None, older: bool
+) -> None:
+    assert is_older(published, day) is older
+
+
+@pytest.mark.parametrize(
+    ("statement", "credited", "not_credited"),
+    [
+        ("id:lgd-trang-due vx:asOf ?day", "wowkorea-2024-11-16", "vnexpress-2016-05-07"),
+        ("id:lgd-trang-due vx:capitalUsdMillion 5650.0", "redplanx-2024-11", "vietnamplus-2021-02-07"),
+        ("id:lgd-trang-due vx:inZone id:trang-due", "vnexpress-2016-05-07", None),
+        ("id:trang-due vx:occupancyPercent 90.0", "tophaiphongaz-khu-cong-nghiep", "haiphongdpi-gov-2017-09-24"),
+        ("id:minh-duc vx:occupancyPercent ?share", "banqlkcn-hungyen-gov-danh-muc-kcn", "hungyen-gov-2017-05-22"),
+        ("id:tan-trao-1 vx:status ?status", "vietnamnews-2025-09-26", "cafef-2023-06-27"),
+        ("id:link-003 vx:suppliedProduct id:sip-module", "digitimes-2021-09-09", "github-2023-09-27"),
+    ],
+)
+def test_a_value_is_credited_to_those_who_can_have_said_it(
+    corridor: Any, statement: str, credited: str, not_credited: str | None
+) -> None:
+    assert ask(corridor.store, f"GRAPH src:{credited} {{ {statement} }}")
+    assert not_credited is None or not ask(corridor.store, f"GRAPH src:{not_credited} {{ {statement} }}")
+
+
+def test_no_source_carries_a_state_of_knowledge_later_than_itself(corridor: Any) -> None:
+    rows = corridor.store.query(
+        "SELECT ?day ?issued { GRAPH ?source { ?thing vx:asOf ?day } ?source dcterms:issued ?issued }",
+        prefixes=PREFIXES,
+    )
+    dates = [(row["issued"].value, row["day"].value) for row in rows]
+    assert len(dates) > 100
+    assert [pair for pair in dates if is_older(*pair)] == []
 
 
 AGREEMENTS = [

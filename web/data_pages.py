@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from pyoxigraph import serialize
 from werkzeug.wrappers import Response as BaseResponse
 
-from graph.card import metadata_of
 from graph.card_rdf import CARD_PREFIXES, card_triples
 from graph.namespaces import GRAPHS, ONTOLOGY_GRAPH
 from graph.tables import METADATA
@@ -68,16 +65,16 @@ def _card(ending: str) -> BaseResponse:
 
 @bp.get("/data/tables/<name>")
 def table(name: str) -> BaseResponse:
-    """A table as it was loaded, `<table>.csv`, or the description of all tables.
+    """A table as it was when the shown build was made, `<table>.csv`, or the description of all tables.
 
     `?bom=1` puts a byte order mark before it, without which Excel misreads Vietnamese letters.
     """
-    corridor = support.site().corridor
+    kept = support.site().corridor.files
     files = {table.file for table in card().tables}
     if name == METADATA:
-        body, media_type = _file(corridor.generation, name), METADATA_MEDIA_TYPE
+        body, media_type = kept[name], METADATA_MEDIA_TYPE
     elif name in files:
-        body, media_type = _file(corridor.generation, name), TABLE_MEDIA_TYPE
+        body, media_type = kept.get(name, b""), TABLE_MEDIA_TYPE
         if request.args.get("bom") == "1":
             body = BYTE_ORDER_MARK + body.removeprefix(BYTE_ORDER_MARK)
     else:
@@ -91,14 +88,6 @@ def table(name: str) -> BaseResponse:
         response.headers.set("Content-Disposition", "attachment", filename=name)
     response.add_etag()
     return response.make_conditional(request)
-
-
-@lru_cache(maxsize=64)
-def _file(_generation: str, name: str) -> bytes:
-    """A file of the data folder, read once for each state of the data; a table nobody made has no rows."""
-    data = support.site().corridor.data
-    path = metadata_of(data) if name == METADATA else data / name
-    return path.read_bytes() if path.exists() else b""
 
 
 @bp.get("/ontology")
