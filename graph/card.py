@@ -18,8 +18,7 @@ from pyoxigraph import Literal, Store
 from graph.model import Text
 from graph.namespaces import PREFIXES
 from graph.query import select
-from graph.store import SHIPPED_METADATA, Corridor
-from graph.tables import METADATA
+from graph.store import SHIPPED_METADATA, Corridor, metadata_of
 
 CARD = "card.toml"
 SHIPPED_CARD = SHIPPED_METADATA.with_name(CARD)
@@ -98,11 +97,6 @@ def read_card(corridor: Corridor) -> Card:
             for entry in words["weak"]
         ),
     )  # fmt: skip
-
-
-def metadata_of(data: Path) -> Path:
-    """The file that describes the tables of a data folder: its own, or the shipped one."""
-    return own if (own := data / METADATA).exists() else SHIPPED_METADATA
 
 
 def _words(data: Path) -> dict[str, Any]:

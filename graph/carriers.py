@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from graph.namespaces import CATALOGUE, COMPUTED, CURATED, SOURCE, slug
+from graph.namespaces import CATALOGUE, COMPUTED, CURATED, SOURCE, slug, source_slugs
 from graph.query import select
 
 Term = NamedNode | Literal
@@ -46,7 +45,7 @@ def carried(store: Store, quads: Iterable[Quad]) -> Iterator[Carried]:
             triple.subject,
             triple.predicate,
             triple.object,
-            tuple(sorted(slug(graph) for graph in graphs if graph.startswith(SOURCE))),
+            source_slugs(" ".join(graphs)),
             bool(graphs & set(COMPUTED)),
             bool(graphs & {CURATED, CATALOGUE}),
         )
@@ -73,7 +72,6 @@ class Count:
     alone: int
 
 
-@lru_cache(maxsize=4)
 def counts(store: Store) -> dict[str, Count]:
     """Counts by source slug; a source that carries nothing is left out."""
     return {

@@ -6,26 +6,23 @@ that record by the rule that also decides which sources carry the record (`graph
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from graph.catalogue import Catalogue
-from graph.facts import NUMBERS, XSD, term_text
+from graph.columns import Column, Columns, read_columns
+from graph.facts import NUMBERS, published_text, term_text
 from graph.model import Text
-from graph.namespaces import DERIVED, ID, PREFIXES, SOURCE, VX, slug
+from graph.namespaces import DERIVED, ID, NOTE, TYPE, XSD, slug, source_slugs
 from graph.query import select
 from graph.statements import NUMBER, agrees, is_about
-from graph.store import SHIPPED_METADATA
+from graph.store import Corridor, metadata_of
 
-TYPE = NamedNode(PREFIXES["rdf"] + "type")
-NOTE = NamedNode(PREFIXES["skos"] + "note")
 SENTENCE_END = re.compile(r"(?<=[.;])\s+")
 
 
@@ -43,21 +40,31 @@ class Published:
     """Whether the thing's own record says the same."""
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Why a value is in use, or why none is.
+class Point(NamedTuple):
+    """How the value in use compares with the others on one point.
 
-    `note`: the curator wrote it (`words`). Where nothing is written, how the value in use compares with
-    the others, `ours` against `theirs`: `grade` (better best grade), `weaker` (worse best grade), `newest`
-    (newest date, empty for undated), `sources` (number of sources), `unknown` (none of these). `shared`: the
-    record says only what all values have in common. Without a value in use: `other` (the record says
-    something else), `empty` (the record leaves it open), `figures` (each value stands as a figure of its
-    own), `nowhere` (no record has a place for it).
+    `grade`: the best grades. `date`: the newest dates, empty for undated. `sources`: the numbers of sources.
+    `record`: only the value in use comes from a source that stands behind the record as a whole.
     """
 
     kind: str
     ours: str = ""
     theirs: str = ""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a value is in use, or why none is.
+
+    `note`: the curator wrote it (`words`). `compared`: nothing is written; `points` hold all on which the
+    value in use and the others differ, none if they are alike. `shared`: the record says only what all values
+    have in common. Without a value in use: `other` (the record says something else), `empty` (the record
+    leaves it open), `figures` (each value stands as a figure of its own), `nowhere` (no record has a place
+    for it).
+    """
+
+    kind: str
+    points: tuple[Point, ...] = ()
     words: tuple[tuple[str, str], ...] = ()
     """The curator's sentences by language tag."""
 
@@ -76,33 +83,37 @@ class Conflict:
     reason: Reason
 
 
-@lru_cache(maxsize=4)
-def conflicts(store: Store) -> tuple[Conflict, ...]:
+def conflicts(corridor: Corridor) -> tuple[Conflict, ...]:
     """Every conflict, in the order in which the tables record them."""
-    catalogue = Catalogue.load(store)
+    store = corridor.store
+    catalogue, columns = Catalogue.load(store), read_columns(metadata_of(corridor.data))
     groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in select(store, "pages/conflicts"):
         period = row["period"].value if "period" in row else ""
         groups.setdefault((slug(row["thing"].value), row["property"].value, period), []).append(row)
-    return tuple(_conflict(store, catalogue, *key, rows) for key, rows in groups.items())
-
-
-def conflicts_of(store: Store, thing: str) -> tuple[Conflict, ...]:
-    """The conflicts about one thing."""
-    return tuple(conflict for conflict in conflicts(store) if conflict.thing == thing)
+    return tuple(_conflict(store, catalogue, columns, *key, rows) for key, rows in groups.items())
 
 
 def _conflict(
-    store: Store, catalogue: Catalogue, thing: str, property: str, period: str, rows: list[dict[str, Any]]
+    store: Store,
+    catalogue: Catalogue,
+    columns: Columns,
+    thing: str,
+    property: str,
+    period: str,
+    rows: list[dict[str, Any]],
 ) -> Conflict:
-    places = _places(store, thing, property)
+    places = _places(store, columns, thing, property)
     cells = [(term, _cell(term), is_date) for iri, is_date in places for term in _stated(store, thing, iri)]
     values = [
         Published(
             variant=slug(row["variant"].value),
             text=row["value"].value,
-            shown={"en": row["value"].value, "vi": row.get("valueVi", row["value"]).value},
-            sources=tuple(sorted(graph.removeprefix(SOURCE) for graph in row["sources"].value.split())),
+            shown={
+                lang: published_text(row.get(name, row["value"]).value)[lang]
+                for lang, name in (("en", "value"), ("vi", "valueVi"))
+            },
+            sources=source_slugs(row["sources"].value),
             used=any(agrees(row["value"].value, cell, is_date) for _, cell, is_date in cells),
         )
         for row in rows
@@ -129,36 +140,22 @@ def _conflict(
     )
 
 
-def _places(store: Store, thing: str, property: str) -> list[tuple[str, bool]]:
-    """Properties of the thing's own record that hold what a difference is about, and which hold dates."""
-    classes = {quad.object for quad in store.quads_for_pattern(_node(thing), TYPE, None, DefaultGraph())}
+def _places(store: Store, columns: Columns, thing: str, property: str) -> list[Column]:
+    """The columns of the thing's own record that hold what a difference is about."""
+    node = NamedNode(ID + thing)
+    classes = {quad.object for quad in store.quads_for_pattern(node, TYPE, None, DefaultGraph())}
     return [
-        (iri, is_date)
-        for name, columns in _columns().items()
-        if NamedNode(name) in classes
-        for column, (iri, is_date) in columns.items()
-        if is_about(property, column)
+        column
+        for iri, stating in columns.of_class.items()
+        if NamedNode(iri) in classes
+        for name, column in stating.items()
+        if is_about(property, name)
     ]
-
-
-@cache
-def _columns() -> dict[str, dict[str, tuple[str, bool]]]:
-    """By class of the rows of a table: property and whether it holds dates, by column."""
-    found: dict[str, dict[str, tuple[str, bool]]] = {}
-    for table in json.loads(SHIPPED_METADATA.read_text("utf-8"))["tables"]:
-        columns = table["tableSchema"]["columns"]
-        for virtual in (column for column in columns if column.get("virtual")):
-            found[virtual["valueUrl"]] = {
-                column["name"]: (column["propertyUrl"], VX + "partialDate" in str(column.get("datatype")))
-                for column in columns
-                if "propertyUrl" in column and not column.get("suppressOutput")
-            }
-    return found
 
 
 def _stated(store: Store, thing: str, property: str) -> Iterator[NamedNode | Literal]:
     """Values of the record; computed ones left out."""
-    for quad in store.quads_for_pattern(_node(thing), NamedNode(property), None, DefaultGraph()):
+    for quad in store.quads_for_pattern(NamedNode(ID + thing), NamedNode(property), None, DefaultGraph()):
         derived = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, NamedNode(DERIVED))
         if next(derived, None) is None and isinstance(quad.object, NamedNode | Literal):
             yield quad.object
@@ -180,7 +177,7 @@ def _figures(store: Store, thing: str, property: str, period: str) -> bool:
     """Whether figures of this indicator, place and period are recorded one by one."""
     return any(
         slug(row["indicator"].value) == property and "period" in row and row["period"].value == period
-        for row in select(store, "pages/figures", thing=_node(thing))
+        for row in select(store, "pages/figures", thing=NamedNode(ID + thing))
     )
 
 
@@ -189,23 +186,29 @@ def _reason(
 ) -> Reason:
     if words := _note(store, thing, values, cells):
         return Reason("note", words=words)
-    used = [source for value in values if value.used for source in catalogue.best(value.sources)]
-    others = [source for value in values if not value.used for source in catalogue.best(value.sources)]
-    if not others:
+    if all(value.used for value in values):
         return Reason("shared")
-    ours, theirs = min((s.grade for s in used), default="~"), min(s.grade for s in others)
-    if ours < theirs:
-        return Reason("grade", ours, theirs)
-    if ours > theirs:
-        return Reason("weaker", ours, theirs)
-    newest, newest_other = max((s.published for s in used), default=""), max(s.published for s in others)
-    if newest > newest_other and not newest.startswith(newest_other or "~"):
-        return Reason("newest", newest, newest_other)
-    count = max(len(value.sources) for value in values if value.used)
-    count_other = max(len(value.sources) for value in values if not value.used)
-    if count > count_other:
-        return Reason("sources", str(count), str(count_other))
-    return Reason("unknown")
+    kind = store.quads_for_pattern(NamedNode(ID + thing), TYPE, None, None)
+    graphs = (quad.graph_name.value for quad in kind if isinstance(quad.graph_name, NamedNode))
+    record = source_slugs(" ".join(graphs))
+    return Reason("compared", tuple(_points(catalogue, values, set(record))))
+
+
+def _points(catalogue: Catalogue, values: list[Published], record: set[str]) -> Iterator[Point]:
+    """What tells the values in use from the others; `record` are the sources of the record as a whole."""
+    used, others = ([value for value in values if value.used is side] for side in (True, False))
+    ours, theirs = (catalogue.best(s for value in side for s in value.sources) for side in (used, others))
+    if ours and theirs and ours[0].grade != theirs[0].grade:
+        yield Point("grade", ours[0].grade, theirs[0].grade)
+    newest, other = (max((source.published for source in side), default="") for side in (ours, theirs))
+    one_holds_the_other = newest.startswith(other) or other.startswith(newest)
+    if newest != other and not (newest and other and one_holds_the_other):
+        yield Point("date", newest, other)
+    most, most_other = (max(len(value.sources) for value in side) for side in (used, others))
+    if most != most_other:
+        yield Point("sources", str(most), str(most_other))
+    if record & {source.slug for source in ours} and not record & {source.slug for source in theirs}:
+        yield Point("record")
 
 
 def _note(
@@ -215,7 +218,7 @@ def _note(
     numbers = {first[0].replace(",", "") for value in values if (first := NUMBER.search(value.text))}
     numbers |= {f"{cell.normalize():f}" for cell in cells if isinstance(cell, Decimal)}
     found = []
-    for quad in store.quads_for_pattern(_node(thing), NOTE, None, DefaultGraph()):
+    for quad in store.quads_for_pattern(NamedNode(ID + thing), NOTE, None, DefaultGraph()):
         sentences = SENTENCE_END.split(quad.object.value) if isinstance(quad.object, Literal) else []
         about = [sentence for sentence in sentences if _mentions(sentence, numbers)]
         if about and isinstance(quad.object, Literal):
@@ -228,7 +231,3 @@ def _mentions(sentence: str, numbers: Iterable[str]) -> bool:
     return any(
         re.search(rf"(?<![\d.]){re.escape(number)}(?!\.?\d)", plain) for number in numbers if len(number) > 1
     )
-
-
-def _node(thing: str) -> NamedNode:
-    return NamedNode(ID + thing)

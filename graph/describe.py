@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from graph.card_rdf import DATASET, VOID
-from graph.namespaces import PREFIXES, SOURCE
+from graph.namespaces import LABEL, PREFIXES, SOURCE, TYPE
 
-LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 DCTERMS, FOAF = PREFIXES["dcterms"], PREFIXES["foaf"]
 OF_A_SOURCE = tuple(
     NamedNode(iri)
@@ -55,7 +54,7 @@ def document(address: str, node: NamedNode, quads: list[Quad], licence: str) -> 
         if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.startswith(SOURCE)
     )
     stated = [
-        (PREFIXES["rdf"] + "type", NamedNode(FOAF + "Document")),
+        (TYPE.value, NamedNode(FOAF + "Document")),
         (FOAF + "primaryTopic", node),
         (DCTERMS + "license", NamedNode(licence)),
         (VOID + "inDataset", NamedNode(DATASET)),

@@ -29,7 +29,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from graph.namespaces import PREFIXES, curie
+from graph.namespaces import LABEL, PREFIXES, TITLE, XSD, curie
 from graph.sparql_syntax import Syntax, read, with_limit
 
 Written = tuple[bytes, str, int | None, bool]
@@ -58,9 +58,9 @@ ROW_MARKS = {"json": b"},{", "xml": b"</result>", "csv": b"\n", "tsv": b"\n"}
 BODY_BYTES = 128 * 2**20
 _NAMELESS = b"<oxprefix: "
 """What the engine writes in RDF/XML for a property whose IRI does not end in a name: not valid XML."""
-NAMES = (NamedNode(PREFIXES["rdfs"] + "label"), NamedNode(PREFIXES["dcterms"] + "title"))
+NAMES = (LABEL, TITLE)
 NUMERIC = frozenset(
-    PREFIXES["xsd"] + name
+    XSD + name
     for name in "integer decimal double float int long nonNegativeInteger positiveInteger gYear".split()
 )
 

@@ -6,6 +6,8 @@ base means changing it there as well (`grep -r w3id.org/vehec`).
 
 from __future__ import annotations
 
+from pyoxigraph import NamedNode
+
 BASE = "https://w3id.org/vehec/"
 
 VX = BASE + "ont#"
@@ -45,10 +47,21 @@ PREFIXES = {
     "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
 }
 
+XSD = PREFIXES["xsd"]
+TYPE = NamedNode(PREFIXES["rdf"] + "type")
+LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+TITLE = NamedNode(PREFIXES["dcterms"] + "title")
+NOTE = NamedNode(PREFIXES["skos"] + "note")
+
 
 def slug(iri: str) -> str:
     """The last part of an IRI: `https://w3id.org/vehec/id/trang-due` -> `trang-due`."""
     return iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2]
+
+
+def source_slugs(graphs: str) -> tuple[str, ...]:
+    """The sources among graph IRIs that spaces separate, in order; our own and computed graphs left out."""
+    return tuple(sorted({iri.removeprefix(SOURCE) for iri in graphs.split() if iri.startswith(SOURCE)}))
 
 
 def curie(iri: str) -> str:

@@ -12,14 +12,12 @@ from graph.carriers import carried
 from graph.catalogue import Source
 from graph.facts import term_text
 from graph.model import Text
-from graph.namespaces import CODE, ID, PREFIXES, SOURCE, slug
+from graph.namespaces import CODE, ID, NOTE, TYPE, slug, source_slugs
 from graph.query import QUERIES, select, shipped
 from web import support
 from web.source_views import Tally, as_dict, tallies
 
 CHECKS = ("contradicted", "supported", "unverified")
-NOTE = NamedNode(PREFIXES["skos"] + "note")
-TYPE = NamedNode(PREFIXES["rdf"] + "type")
 RULE_QUERY = "30-claim-verdicts"
 
 
@@ -128,7 +126,7 @@ def _claim(row: dict[str, Any], plants: list[dict[str, Any]]) -> ClaimRow:
         inside=sum(bool(record.inside) for record in counted),
         note=note,
         note_lang=note_lang,
-        sources=site.catalogue.best(_sources(row.get("sources"))),
+        sources=site.catalogue.best(source_slugs(row["sources"].value)),
     )
 
 
@@ -180,14 +178,6 @@ def _note(store: Store, claim: str) -> tuple[str, str]:
 
 def _slugs(iris: Literal | None) -> tuple[str, ...]:
     return tuple(sorted(slug(iri) for iri in iris.value.split())) if iris else ()
-
-
-def _sources(iris: Literal | None) -> tuple[str, ...]:
-    return (
-        tuple(iri.removeprefix(SOURCE) for iri in iris.value.split() if iri.startswith(SOURCE))
-        if iris
-        else ()
-    )
 
 
 def claims_json(page: ClaimsPage) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,18 +12,16 @@ from flask_babel import gettext
 from pyoxigraph import NamedNode
 
 from graph.catalogue import Source
-from graph.conflicts import Conflict, Reason, conflicts, conflicts_of
+from graph.conflicts import Conflict, Point, Reason
 from graph.facts import term_text
-from graph.gap_table import harmless
 from graph.model import Text
 from graph.namespaces import ID
 from graph.query import shipped
 from graph.search import fold
-from web import support
+from graph.spreadsheet import harmless
+from web import kept, support
 from web.source_views import Tally, as_dict
 
-NUMBER = re.compile(r"\d+(\.\d+)?")
-YEAR = re.compile(r"(19|20)\d\d")
 OTHER = "other"
 """Kind of a thing that the network does not hold."""
 CSV_COLUMNS = (
@@ -58,6 +55,8 @@ class ConflictView:
     record: str
     """The value of the thing's own record, empty if there is none."""
     reason: str
+    compared: bool
+    """Whether the reason is no reason but how the values compare, computed."""
     note: str
     """The curator's words behind it, if any were written."""
     note_lang: str | None
@@ -92,17 +91,18 @@ class ConflictsPage:
 
 def conflicts_page(kinds: tuple[str, ...], properties: tuple[str, ...]) -> ConflictsPage:
     """The conflicts of these kinds of thing and properties; an empty filter lets all pass."""
-    everything = [_view(conflict) for conflict in conflicts(support.site().corridor.store)]
-    of_kind = [row for row in everything if not kinds or row.kind in kinds]
-    on_property = [row for row in everything if not properties or row.property in properties]
+    everything = kept.conflicts()
+    names = {kind: _kind_name(kind) for kind in {_kind(conflict.thing) for conflict in everything}}
+    of_kind = [conflict for conflict in everything if not kinds or _kind(conflict.thing) in kinds]
     rows = sorted(
-        (row for row in of_kind if not properties or row.property in properties),
+        (_view(conflict) for conflict in of_kind if not properties or conflict.property in properties),
         key=lambda row: (row.kind_name, fold(row.name), row.property),
     )
-    labels = {row.property: row.label for row in everything}
-    counted = Counter(row.property for row in of_kind)
-    names = {row.kind: row.kind_name for row in everything}
-    per_kind = Counter(row.kind for row in on_property)
+    labels = {conflict.property: support.text(conflict.label) for conflict in everything}
+    counted = Counter(conflict.property for conflict in of_kind)
+    per_kind = Counter(
+        _kind(conflict.thing) for conflict in everything if not properties or conflict.property in properties
+    )
     return ConflictsPage(
         rows=tuple(rows),
         all=len(everything),
@@ -123,7 +123,7 @@ def conflicts_page(kinds: tuple[str, ...], properties: tuple[str, ...]) -> Confl
 
 def allowed() -> dict[str, list[str]]:
     """Values of the two filters."""
-    found = conflicts(support.site().corridor.store)
+    found = kept.conflicts()
     return {
         "kind": sorted({_kind(conflict.thing) for conflict in found}),
         "property": sorted({conflict.property for conflict in found}),
@@ -132,12 +132,16 @@ def allowed() -> dict[str, list[str]]:
 
 def conflicts_about(thing: str) -> tuple[ConflictView, ...]:
     """The conflicts on the page of one thing."""
-    return tuple(_view(conflict) for conflict in conflicts_of(support.site().corridor.store, thing))
+    return tuple(_view(conflict) for conflict in kept.conflicts() if conflict.thing == thing)
 
 
 def _kind(thing: str) -> str:
     network = support.site().network
     return network.nodes[thing]["kind"] if thing in network else OTHER
+
+
+def _kind_name(kind: str) -> str:
+    return gettext("Other") if kind == OTHER else support.kind_name(kind)
 
 
 def _view(conflict: Conflict) -> ConflictView:
@@ -148,29 +152,20 @@ def _view(conflict: Conflict) -> ConflictView:
         thing=conflict.thing,
         name=term_text(site.corridor.store, NamedNode(ID + conflict.thing))[language],
         kind=kind,
-        kind_name=gettext("Other") if kind == OTHER else support.kind_name(kind),
+        kind_name=_kind_name(kind),
         property=conflict.property,
         label=conflict.label[language],
         period=conflict.period,
         values=tuple(
-            PublishedView(
-                value.text, _readable(value.shown[language]), site.catalogue.best(value.sources), value.used
-            )
+            PublishedView(value.text, value.shown[language], site.catalogue.best(value.sources), value.used)
             for value in conflict.values
         ),
         record=conflict.record[language],
         reason=_reason(conflict.reason, conflict.record),
+        compared=conflict.reason.kind == "compared",
         note=note,
         note_lang=note_lang if note_lang != language else None,
     )
-
-
-def _readable(text: str) -> str:
-    """A plain number as the language of the page writes it; a year and words as they are."""
-    if not NUMBER.fullmatch(text) or YEAR.fullmatch(text):
-        return text
-    digits = len(text.partition(".")[2])
-    return support.number(float(text) if digits else int(text), digits or None)
 
 
 def _note(reason: Reason) -> tuple[str, str]:
@@ -181,42 +176,12 @@ def _note(reason: Reason) -> tuple[str, str]:
 
 def _reason(reason: Reason, record: Text) -> str:
     """Why the value is in use, or why none is, as a sentence; empty if the curator's note says it."""
-    ours, theirs, held = reason.ours, reason.theirs, record[support.lang()]
-    if reason.kind == "grade":
-        return gettext(
-            "No reason is recorded. Its best source has grade %(ours)s, that of the other values %(theirs)s.",
-            ours=ours, theirs=theirs,
-        )  # fmt: skip
-    if reason.kind == "weaker":
-        return gettext(
-            "No reason is recorded. Another value has a source of better grade "
-            "(%(theirs)s against %(ours)s).",
-            ours=ours, theirs=theirs,
-        )  # fmt: skip
-    if reason.kind == "newest" and theirs:
-        return gettext(
-            "No reason is recorded. Grades are equal; its newest source is of %(ours)s, "
-            "that of the other values of %(theirs)s.",
-            ours=support.date(ours), theirs=support.date(theirs),
-        )  # fmt: skip
-    if reason.kind == "newest":
-        return gettext(
-            "No reason is recorded. Grades are equal; its newest source is of %(ours)s, "
-            "those of the other values have no date.",
-            ours=support.date(ours),
-        )  # fmt: skip
-    if reason.kind == "sources":
-        return gettext(
-            "No reason is recorded. Grades are equal; number of sources: %(ours)s, "
-            "for another value at most %(theirs)s.",
-            ours=ours, theirs=theirs,
-        )  # fmt: skip
+    held = record[support.lang()]
     sentences = {
         "note": "",
         "shared": gettext("The record keeps what these values have in common: %(record)s.", record=held),
-        "unknown": gettext(
-            "No reason is recorded, and neither grade, date nor number of sources sets it apart."
-        ),
+        "compared": " ".join(map(_point, reason.points))
+        or gettext("No reason is recorded, and neither grade, date nor number of sources sets it apart."),
         "other": gettext("The record holds another value: %(record)s. No reason is recorded.", record=held),
         "empty": gettext("No value is in use: the record leaves this open."),
         "figures": gettext("Each value stands as a figure of its own with its sources; none is preferred."),
@@ -225,6 +190,36 @@ def _reason(reason: Reason, record: Text) -> str:
         ),
     }
     return sentences[reason.kind]
+
+
+def _point(point: Point) -> str:
+    """How the value in use compares with the others on one point, as a sentence."""
+    _, ours, theirs = point
+    if point.kind == "grade":
+        return gettext(
+            "Its best source has grade %(ours)s, that of the other values %(theirs)s.",
+            ours=ours, theirs=theirs,
+        )  # fmt: skip
+    if point.kind == "sources":
+        return gettext(
+            "Number of sources: %(ours)s, for another value at most %(theirs)s.", ours=ours, theirs=theirs
+        )
+    if point.kind == "record":
+        return gettext("Of these values, only this one comes from a source of the record as a whole.")
+    if not theirs:
+        return gettext(
+            "Its newest source is of %(ours)s, those of the other values have no date.",
+            ours=support.date(ours),
+        )
+    if not ours:
+        return gettext(
+            "Its sources have no date, the newest of the other values is of %(theirs)s.",
+            theirs=support.date(theirs),
+        )
+    return gettext(
+        "Its newest source is of %(ours)s, that of the other values of %(theirs)s.",
+        ours=support.date(ours), theirs=support.date(theirs),
+    )  # fmt: skip
 
 
 def conflicts_json(page: ConflictsPage) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from graph.catalogue import Source
 from graph.facts import literal_text
-from graph.namespaces import ID, SOURCE, slug
+from graph.namespaces import ID, slug, source_slugs
 from graph.query import select
 from web import support
 
@@ -49,12 +49,10 @@ def figures(thing: str) -> tuple[Indicator, ...]:
 def _figure(row: dict[str, Any]) -> Figure:
     part = row.get(f"part{support.lang().capitalize()}")
     ends = [literal_text(row[key])[support.lang()] for key in ("value", "to") if key in row]
-    graphs = row["sources"].value.split() if "sources" in row else []
-    sources = {graph.removeprefix(SOURCE) for graph in graphs if graph.startswith(SOURCE)}
     return Figure(
         slug=slug(row["figure"].value),
         part=part.value if part else "",
         period=support.period(row["period"].value) if "period" in row else "",
         value="–".join(ends),
-        sources=support.site().catalogue.best(sources),
+        sources=support.site().catalogue.best(source_slugs(row["sources"].value)),
     )

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from flask_babel import gettext
 
 from web import support
+from web.citing import cite, titled
 from web.claim_views import CHECKS, claims_json, claims_page
 from web.conflict_views import allowed, conflicts_json, conflicts_page, csv_rows
 from web.source_views import (
@@ -24,6 +25,8 @@ from web.source_views import (
 from web.statement_views import UnknownTerm, statements_json, statements_page
 
 bp = Blueprint("provenance", __name__)
+bp.add_app_template_filter(cite)
+bp.add_app_template_filter(titled)
 
 BYTE_ORDER_MARK = "\ufeff"
 """Tells spreadsheet programs that the file is UTF-8."""

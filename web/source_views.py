@@ -10,14 +10,14 @@ from babel import Locale, UnknownLocaleError
 from flask import url_for
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from graph.carriers import Carried, Count, counts, statements_of
+from graph.carriers import Carried, Count, statements_of
 from graph.catalogue import Source
-from graph.facts import column_order, property_label, term_text
+from graph.facts import term_text
 from graph.model import Text
 from graph.namespaces import CODE, ID, PREFIXES, SOURCE, curie, slug
 from graph.query import shipped
 from graph.search import fold
-from web import support
+from web import kept, support
 
 THINGS_PER_PAGE = 40
 PAGE_SIZE = 100
@@ -133,7 +133,7 @@ def source_page(source: Source, number: int = 1) -> SourcePage:
     """The page of one source; `number` is the page of its statements, from 1."""
     store = support.site().corridor.store
     said = statements_of(store, source.slug)
-    count = counts(store).get(source.slug, Count(0, 0))
+    count = kept.counts().get(source.slug, Count(0, 0))
     pages = max(1, -(-len(said) // THINGS_PER_PAGE))
     start = (min(number, pages) - 1) * THINGS_PER_PAGE
     return SourcePage(
@@ -157,21 +157,21 @@ def source_page(source: Source, number: int = 1) -> SourcePage:
 
 
 def _mention(store: Store, subject: NamedNode, statements: list[Carried]) -> Mention:
-    language, order = support.lang(), column_order()
+    language, order = support.lang(), kept.facts().order
     statements = sorted(statements, key=lambda s: (order.get(s.predicate.value, -1), s.predicate.value))
     return Mention(
         slug(subject.value),
         term_text(store, subject)[language],
-        tuple(_said(store, statement) for statement in statements),
+        tuple(_said(statement) for statement in statements),
     )
 
 
-def _said(store: Store, statement: Carried) -> Said:
+def _said(statement: Carried) -> Said:
     language, value = support.lang(), statement.value
     linked = isinstance(value, NamedNode) and value.value.startswith(ID)
     return Said(
-        property=property_label(store, statement.predicate)[language],
-        value=term_text(store, value)[language],
+        property=kept.facts().label(statement.predicate)[language],
+        value=kept.facts().text(statement.predicate, value)[language],
         slug=slug(value.value) if linked else None,
         lang=value.language if isinstance(value, Literal) and value.language != language else None,
         alone=len(statement.sources) == 1,
@@ -234,7 +234,7 @@ def sources_page(filters: SourceFilters) -> SourcesPage:
 
 def _rows(filters: SourceFilters) -> list[SourceRow]:
     site = support.site()
-    count = counts(site.corridor.store)
+    count = kept.counts()
     rows = [
         SourceRow(
             source, code_name("source-kind", source.kind), *astuple(count.get(source.slug, Count(0, 0)))

@@ -11,9 +11,9 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from graph.carriers import Carried, Term, statements_about
 from graph.catalogue import Source
-from graph.facts import column_order, property_label, property_names, term_text
+from graph.facts import term_text
 from graph.namespaces import BASE, CODE, ID, PREFIXES, SOURCE, curie, slug
-from web import support
+from web import kept, support
 from web.source_views import as_dict
 
 NAMESPACES = (ID, SOURCE, CODE)
@@ -99,7 +99,7 @@ def statements_page(
         for statement in statements
         if (not wanted or statement.predicate in wanted) and (not targets or statement.value.value in targets)
     ]
-    order = column_order()
+    order = kept.facts().order
     rows.sort(key=lambda s: (s.computed, order.get(s.predicate.value, -1), s.predicate.value, s.value.value))
     return StatementsPage(
         things=tuple(
@@ -149,9 +149,9 @@ def _view(statement: Carried) -> StatementView:
         subject=slug(statement.subject.value),
         subject_iri=statement.subject.value,
         subject_name=term_text(store, statement.subject)[language],
-        property=property_label(store, statement.predicate)[language],
+        property=kept.facts().label(statement.predicate)[language],
         property_iri=statement.predicate.value,
-        value=term_text(store, value)[language],
+        value=kept.facts().text(statement.predicate, value)[language],
         value_slug=slug(value.value) if linked else None,
         value_term=value,
         lang=value.language if isinstance(value, Literal) and value.language != language else None,
@@ -187,7 +187,7 @@ def _value(term: Term) -> dict[str, str]:
 
 def row_address(cells: Iterable[dict[str, str] | None]) -> str | None:
     """Address of "who says so" for a row of query results (SPARQL JSON terms); None if it names no thing."""
-    names = property_names(support.site().corridor.store)
+    names = kept.facts().names
     things: dict[str, None] = {}
     properties: dict[str, None] = {}
     values: dict[str, None] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask_babel import gettext
 from pyoxigraph import NamedNode
@@ -13,7 +13,7 @@ from graph.catalogue import Source
 from graph.explore.short_names import short_name
 from graph.facts import term_text
 from graph.model import Text
-from graph.namespaces import ID, SOURCE, slug
+from graph.namespaces import ID, slug, source_slugs
 from graph.projection import Network, first_day
 from graph.query import select
 from web import support
@@ -31,21 +31,6 @@ class Change(NamedTuple):
     before: tuple[str, ...]
     after: str
     basis: str
-    sources: list[Source]
-
-
-class Seat(NamedTuple):
-    """An office or a seat, seen from the person or from the body."""
-
-    slug: str
-    other: str
-    """Slug of the body where the thing is the member, of the member where it is the body."""
-    title: str
-    foreign: bool
-    """True if the title is recorded in the other language only."""
-    period: str
-    state: str
-    """`ended` or `not yet` on the date, else empty."""
     sources: list[Source]
 
 
@@ -132,36 +117,5 @@ def changes(thing: str) -> Iterator[Change]:
             before=tuple(sorted(slug(iri) for iri in row["before"].value.split())),
             after=slug(row["to"].value),
             basis=basis.value if basis else "",
-            sources=site.catalogue.best(_sources(row)),
+            sources=site.catalogue.best(source_slugs(row["sources"].value)),
         )
-
-
-def seats(thing: str) -> Iterator[Seat]:
-    """Offices and seats of a person, a locality or in a body: those that hold first, then the ended ones."""
-    found = [_seat(thing, row) for row in _seat_rows(thing)]
-    yield from sorted(found, key=lambda seat: ["not yet", "", "ended"].index(seat.state))
-
-
-def _seat_rows(thing: str) -> list[dict[str, Any]]:
-    return list(select(support.site().corridor.store, "pages/seats", thing=NamedNode(ID + thing)))
-
-
-def _seat(thing: str, row: dict[str, Any]) -> Seat:
-    member, body = slug(row["member"].value), slug(row["organization"].value)
-    own, other = ("titleVi", "title") if support.lang() == "vi" else ("title", "titleVi")
-    title = row.get(own) or row.get(other)
-    start, end = (row[key].value if key in row else None for key in ("from", "to"))
-    return Seat(
-        slug=slug(row["seat"].value),
-        other=body if thing == member else member,
-        title=title.value if title else "",
-        foreign=own not in row and other in row,
-        period=period_text(start, end),
-        state=period_state(start, end),
-        sources=support.site().catalogue.best(_sources(row)),
-    )
-
-
-def _sources(row: dict[str, Any]) -> set[str]:
-    graphs = row["sources"].value.split() if "sources" in row else []
-    return {graph.removeprefix(SOURCE) for graph in graphs if graph.startswith(SOURCE)}
