@@ -10,7 +10,10 @@ from pathlib import Path
 
 import networkx as nx
 
+from graph.expert_check import graded
 from graph.gaps import GAP_DETECTORS
+from graph.gaps.audits import Audit, with_audits
+from graph.gaps.coverage import with_estimates
 from graph.gaps.parameters import Parameters, parameters_from
 from graph.gaps.world import World
 from graph.model import Finding
@@ -24,9 +27,17 @@ def load_parameters(path: Path = PARAMETER_FILE) -> Parameters:
 
 
 def parameters_of(network: nx.MultiDiGraph) -> Parameters:
-    """The parameter file in the data folder of a network where it brings its own, else the shipped one."""
+    """The parameter file in the data folder of a network where it brings its own, else the shipped one.
+
+    What the audits of the network found is worked in, and what its records say where that is switched on.
+    """
     own = Path(network.graph.get("data", PARAMETER_FILE.parent)) / PARAMETER_FILE.name
-    return load_parameters(own if own.exists() else PARAMETER_FILE)
+    parameters = load_parameters(own if own.exists() else PARAMETER_FILE)
+    audits = [Audit(**audit) for audit in network.graph.get("audits", ())]
+    if not audits and not parameters.estimators.enter.intersection(("two_sources", "degree")):
+        return parameters
+    world = World(network, parameters)
+    return with_audits(with_estimates(world), audits, world.strata)
 
 
 def find_gaps(
@@ -47,6 +58,7 @@ def find_gaps(
         world = World(network, parameters or parameters_of(network))
         for detector in GAP_DETECTORS:
             found.extend(list(detector.find(world, tuple(found))))
+        found = graded(world, found)
     return tuple(sorted((finding for finding in found if finding.detector in wanted), key=_rank))
 
 

@@ -20,8 +20,9 @@ READINGS = ("agreement", "units")
 FIRST_DAY, LAST_DAY = "1900-01-01", "2100-12-31"
 """Days the records can be read for."""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+GRADES = ("A", "B", "C")
 LABELS = ("likely_absent", "possibly_absent", "unknown", "present")
-HIDDEN = frozenset({"account", "figures", "rests_on"})
+HIDDEN = frozenset({"account", "figures", "rests_on", "next_door"})
 """Fields of a finding that are working parts, not results."""
 
 
@@ -136,6 +137,15 @@ class Finding:
     """Date at which the statements were taken as valid."""
     parameters: str = ""
     """Version of the parameter file behind the numbers."""
+    generation: str = field(default="", compare=False)
+    """Version of the data: the generation of the corridor it was found in."""
+    code: str = field(default="", compare=False)
+    """Version of the code that found it."""
+    grade: str = "C"
+    """How good the evidence is: A an independent expert statement agrees, B it rests on a requirement stated
+    by a source, C on our own judgement of what is required."""
+    next_door: Callable[[], tuple[str, ...]] = field(default=tuple, repr=False, compare=False)
+    """Looks up the neighbours."""
 
     @cached_property
     def _told(self) -> Account:
@@ -145,6 +155,11 @@ class Finding:
     def formula(self) -> dict[str, float]:
         """The numbers that entered severity and confidence, by name."""
         return self.figures()
+
+    @cached_property
+    def neighbours(self) -> tuple[str, ...]:
+        """Plants recorded in the provinces next door that make what is missing, nearest first."""
+        return self.next_door()
 
     @property
     def message(self) -> Text:
@@ -174,7 +189,8 @@ class Finding:
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON form, numbers rounded to 4 decimals."""
         known = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in HIDDEN}
-        return _rounded({**known, **asdict(self._told), "formula": self.formula})
+        told = {**asdict(self._told), "neighbours": self.neighbours, "formula": self.formula}
+        return _rounded({**known, **told})
 
 
 def _rounded(value: Any) -> Any:

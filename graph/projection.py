@@ -16,9 +16,10 @@ import networkx as nx
 from pyoxigraph import Store
 
 from graph.model import READINGS, Text
-from graph.namespaces import SOURCE, slug
+from graph.namespaces import slug, source_slugs
 from graph.query import select
 from graph.store import Corridor
+from graph.version import code_version
 
 KINDS = {
     "Facility": "facility",
@@ -70,7 +71,11 @@ def project(corridor: Corridor, as_of: str | None = None, reading: str = READING
         raise ValueError(f"no such reading: {reading}; choose from {', '.join(READINGS)}")
     day = datetime.date.fromisoformat(as_of) if as_of else datetime.date.today()
     network = nx.MultiDiGraph(
-        as_of=day.isoformat(), reading=reading, generation=corridor.generation, data=str(corridor.data)
+        as_of=day.isoformat(),
+        reading=reading,
+        generation=corridor.generation,
+        data=str(corridor.data),
+        code=code_version(),
     )
     store = corridor.store
     codes = {row["code"].value: row["value"].value for row in select(store, "project/codes")}
@@ -80,6 +85,7 @@ def project(corridor: Corridor, as_of: str | None = None, reading: str = READING
     _add_facilities(network, store, codes)
     _add_links(network, store)
     _add_relators(network, store, codes)
+    _add_testimony(network, store, codes)
     network.graph["corridor"] = tuple(sorted(n for n, a in network.nodes(data=True) if _is_party(a)))
     _group_places(network)
     return nx.freeze(network)
@@ -344,6 +350,41 @@ def _add_relators(network: Network, store: Store, codes: Codes) -> None:
         )
 
 
+def _add_testimony(network: Network, store: Store, codes: Codes) -> None:
+    """What experts said, and what audits found up to the day: facts about the records, not of the network.
+
+    `expert_statements` and `audits` of the network are tuples of mappings, in order of id.
+    """
+    network.graph["expert_statements"] = tuple(
+        {
+            "id": slug(row["statement"].value),
+            "products": _slugs(row.get("products")),
+            "localities": _slugs(row.get("localities")),
+            "reading": _code(codes, row["reading"]),
+            "text": {"vi": row["vi"].value, "en": row["en"].value},
+            "period": _text(row.get("period")),
+            "sources": _sources(row),
+        }
+        for row in select(store, "project/expert-statements")
+    )
+    network.graph["audits"] = tuple(
+        {
+            "id": slug(row["audit"].value),
+            "buyer": _slug(row.get("buyer")),
+            "product": slug(row["product"].value),
+            "outcome": _code(codes, row["outcome"]),
+            "true": int(row["true"].value) if "true" in row else 0,
+            "recorded": int(row["recorded"].value) if "recorded" in row else 0,
+        }
+        for row in select(store, "project/audits")
+        if _begun(network, row["date"].value)
+    )
+
+
+def _slugs(term: Any) -> tuple[str, ...]:
+    return tuple(sorted(slug(iri) for iri in term.value.split())) if term is not None else ()
+
+
 def _active(network: Network, *things: str) -> bool:
     return all(network.nodes[thing].get("active", True) for thing in things)
 
@@ -365,6 +406,4 @@ def _number(term: Any) -> float | None:
 
 
 def _sources(row: dict[str, Any]) -> tuple[str, ...]:
-    """Slugs of the sources that carry a statement; our own and computed graphs left out."""
-    graphs = row["sources"].value.split() if "sources" in row else []
-    return tuple(sorted({graph.removeprefix(SOURCE) for graph in graphs if graph.startswith(SOURCE)}))
+    return source_slugs(row["sources"].value) if "sources" in row else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 from graph.gaps import confidence
 from graph.gaps.confidence import Posterior
@@ -22,6 +23,14 @@ def finding_id(detector: str, subject: str, thing: str = "") -> str:
     return f"{detector.lower()}-{digest[:10]}"
 
 
+class Touched(NamedTuple):
+    """The plants that a finding concerns, already summed up."""
+
+    plants: int
+    size: float
+    places: dict[str, int]
+
+
 def build_finding(
     world: World,
     detector: str,
@@ -30,7 +39,7 @@ def build_finding(
     objects: tuple[str, ...],
     *,
     id_object: str = "",
-    touched: tuple[str, ...],
+    touched: tuple[str, ...] | Touched,
     severity: float,
     coverage: float,
     premise: float = 1.0,
@@ -44,15 +53,19 @@ def build_finding(
     flags: tuple[str, ...] = (),
     listable: bool = True,
     question: bool = False,
+    next_door: Callable[[], tuple[str, ...]] = tuple,
 ) -> Finding:
     """A finding whose confidence is `premise` x `posterior`(`coverage`); `touched` are the plants it "
     "concerns.
 
     `account` writes its sentences when they are asked for. `listable` False keeps it out of the main list; a
-    `question` (D12) claims nothing, so its label is unknown and its formula stands as given.
+    `question` (D12) claims nothing, so its label is unknown and its formula stands as given. `next_door`
+    looks up the makers in the provinces next door.
     """
     parameters = world.parameters
     sure = premise * posterior(coverage, parameters.confidence.prior)
+    if not isinstance(touched, Touched):
+        touched = Touched(len(touched), world.total_size(touched), world.places(touched))
     label = "unknown" if question else confidence.label(sure, parameters.confidence)
     return Finding(
         id=finding_id(detector, subject, id_object),
@@ -64,9 +77,9 @@ def build_finding(
         confidence=sure,
         label=label,
         listed=listable and _listed(detector, label, coverage, parameters),
-        plants=len(touched),
-        size=world.total_size(touched),
-        places=world.places(touched),
+        plants=touched.plants,
+        size=touched.size,
+        places=touched.places,
         criticality=criticality,
         basis=basis,
         figures=partial(_figures, formula, None if question else (coverage, premise), parameters, posterior),
@@ -76,6 +89,10 @@ def build_finding(
         flags=flags,
         as_of=world.network.graph["as_of"],
         parameters=parameters.version,
+        generation=world.network.graph.get("generation", ""),
+        code=world.network.graph.get("code", ""),
+        grade="B" if basis == "source" else "C",
+        next_door=next_door,
     )
 
 

@@ -24,7 +24,10 @@ def conf0(coverage: float, prior: Sequence[float]) -> float:
     >>> round(conf0(0.1, (0.50, 0.25, 0.15, 0.10)), 4)
     0.5438
     """
-    return prior[0] / sum(weight * (1 - coverage) ** m for m, weight in enumerate(prior))
+    total = 0.0
+    for weight in reversed(prior):
+        total = total * (1 - coverage) + weight
+    return prior[0] / total
 
 
 def conf1(coverage: float, prior: Sequence[float]) -> float:
@@ -33,7 +36,10 @@ def conf1(coverage: float, prior: Sequence[float]) -> float:
     >>> round(conf1(0.5, (0.50, 0.25, 0.15, 0.10)), 4)
     0.5263
     """
-    return prior[1] / sum(weight * m * (1 - coverage) ** (m - 1) for m, weight in enumerate(prior) if m)
+    total = 0.0
+    for m in range(len(prior) - 1, 0, -1):
+        total = total * (1 - coverage) + m * prior[m]
+    return prior[1] / total
 
 
 def tilted(prior: Sequence[float], none: float) -> tuple[float, ...]:

@@ -23,7 +23,7 @@ from graph.gaps.build import build_finding
 from graph.gaps.evidence import shown, size_premise
 from graph.gaps.sectors import Sectors
 from graph.gaps.wording import count, decimal, in_sentence, listing
-from graph.gaps.world import World
+from graph.gaps.world import EVERYWHERE, World
 from graph.model import Account, Finding, Premise, Remedy, Text
 
 DETECTOR = "D10"
@@ -81,7 +81,7 @@ def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
     rules, sectors = world.parameters.concentration, Sectors(world)
     for area, mix in sorted(_areas(world, sectors).items()):
         if len(mix.plants) >= rules.min_facilities and severity(mix.index, rules.mark) > 0:
-            coverage = world.parameters.coverage("located_in", area).value
+            coverage = world.parameters.coverage("located_in", area, EVERYWHERE).value
             yield _finding(world, area, mix, coverage, sectors)
     for product, makers in sorted(world.suppliers.items()):
         if product in world.buyers and len(makers) >= rules.min_makers:
@@ -89,7 +89,7 @@ def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
             for maker in sorted(makers):
                 mix.add(maker, {world.group(maker): 1.0}, world.size(maker)[0])
             if severity(mix.index, rules.mark) > 0:
-                coverage = world.parameters.coverage("made_by", product).value
+                coverage = world.parameters.coverage("made_by", product, EVERYWHERE).value
                 yield _finding(world, product, mix, coverage, None)
 
 

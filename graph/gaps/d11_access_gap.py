@@ -91,8 +91,8 @@ def _infrastructure(world: World) -> list[str]:
 
 def _published(world: World) -> dict[str, list[tuple[str, float, tuple[str, ...]]]]:
     found: dict[str, list[tuple[str, float, tuple[str, ...]]]] = defaultdict(list)
-    for zone, thing, data in world.network.edges(data=True):
-        if data["relation"] == "access" and data["distance_km"] is not None:
+    for zone, thing, data in world.related("access"):
+        if data["distance_km"] is not None:
             found[zone].append((thing, data["distance_km"], tuple(data["sources"])))
     return found
 

@@ -7,6 +7,7 @@ A buyer that makes the product itself has no such need, so the makers other than
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from graph.gaps.build import build_finding
 from graph.gaps.evidence import (
@@ -18,10 +19,11 @@ from graph.gaps.evidence import (
     requirement_premises,
     shown,
 )
+from graph.gaps.neighbours import neighbour_premises, neighbour_sentence, neighbours
 from graph.gaps.parameters import Coverage
 from graph.gaps.remedies import missing_input_remedies
 from graph.gaps.wording import count, decimal, in_sentence
-from graph.gaps.world import Need, World
+from graph.gaps.world import EVERYWHERE, Need, World
 from graph.model import Account, Finding, Premise, Rest, Text
 
 DETECTOR = "D1"
@@ -39,7 +41,7 @@ def _finding(world: World, product: str, buyers: tuple[str, ...]) -> Finding:
     needs = [world.needs[buyer][product] for buyer in buyers]
     criticality = max(need.criticality for need in needs)
     core = sum(need.criticality == 1.0 for need in needs)
-    coverage = world.parameters.coverage("made_by", product)
+    coverage = world.parameters.coverage("made_by", product, EVERYWHERE)
     return build_finding(
         world,
         DETECTOR,
@@ -54,6 +56,7 @@ def _finding(world: World, product: str, buyers: tuple[str, ...]) -> Finding:
         formula={"criticality": criticality, "buyers": float(len(buyers)), "core_buyers": float(core)},
         criticality=criticality,
         basis=requirement_basis(needs),
+        next_door=partial(neighbours, world, (product,), buyers),
     )
 
 
@@ -73,19 +76,20 @@ def _account(
         for premise in buyer_premises(world, buyer, need)
     )
     return Account(
-        message=_message(world, product, len(buyers), core),
+        message=_message(world, product, len(buyers), core, neighbour_sentence(world, product, buyers)),
         evidence=(
             *requirement_premises(world, needs),
             *made,
             *other_maker_premises(world, product),
             *_absences(world, product, coverage),
+            *neighbour_premises(world, (product,), buyers),
         ),
         remedies=tuple(missing_input_remedies(world, product, buyers)),
         flip=flip_sentence(world, flip, coverage.value),
     )
 
 
-def _message(world: World, product: str, buyers: int, core: int) -> Text:
+def _message(world: World, product: str, buyers: int, core: int, near: Text) -> Text:
     absence, others = _no_maker(world, product), recorded_only(world, product)
     if core == 0:
         weight = {"vi": "ở mức thường dùng", "en": "as a common input"}
@@ -96,9 +100,9 @@ def _message(world: World, product: str, buyers: int, core: int) -> Text:
     verb = "needs" if buyers == 1 else "need"
     return {
         "vi": f"Chưa ghi nhận nơi nào trong hành lang {absence['vi']}; {buyers} nhà máy cần, "
-        f"{weight['vi']}{others['vi']}.",
+        f"{weight['vi']}{others['vi']}.{near['vi']}",
         "en": f"No {absence['en']} is recorded in the corridor; {count(buyers, 'plant')} {verb} it, "
-        f"{weight['en']}{others['en']}.",
+        f"{weight['en']}{others['en']}.{near['en']}",
     }
 
 

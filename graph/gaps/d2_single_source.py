@@ -13,6 +13,7 @@ Reference: Shao et al. 2018 (nexus suppliers); gap-spec 2.3 and 3.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from graph.gaps.build import build_finding
 from graph.gaps.confidence import conf1
@@ -26,6 +27,7 @@ from graph.gaps.evidence import (
     requirement_basis,
     requirement_premises,
 )
+from graph.gaps.neighbours import neighbour_premises, neighbour_sentence, neighbours
 from graph.gaps.remedies import Candidate, matches, missing_input_remedies, second_sources
 from graph.gaps.wording import count, in_sentence, listing, with_status
 from graph.gaps.world import Link, Need, World
@@ -78,6 +80,7 @@ def _finding(world: World, buyer: str, need: Need) -> Finding:
         },
         criticality=need.criticality,
         basis=requirement_basis([need]),
+        next_door=partial(neighbours, world, (need.product,), (buyer,)),
     )
 
 
@@ -106,14 +109,15 @@ def _account(
         else missing_input_remedies(world, need.product, (buyer,))
     )
     return Account(
-        message=_message(world, buyer, goods, links, other),
+        message=_message(world, buyer, need.product, links, other),
         evidence=tuple(_evidence(world, buyer, need, links, candidates)),
         remedies=tuple(remedies),
         flip=flip_sentence(world, flip, coverage, premise, conf1),
     )
 
 
-def _message(world: World, buyer: str, goods: Text, links: tuple[Link, ...], other: int) -> Text:
+def _message(world: World, buyer: str, product: str, links: tuple[Link, ...], other: int) -> Text:
+    goods, near = in_sentence(world.name(product)), {"vi": "", "en": ""}
     name = with_status(world.name(buyer), world.node(buyer).get("status"))
     suppliers = sorted({link.supplier for link in links})
     who = listing([world.name(supplier) for supplier in suppliers])
@@ -132,13 +136,14 @@ def _message(world: World, buyer: str, goods: Text, links: tuple[Link, ...], oth
             f"to make it",
         }
     else:
+        near = neighbour_sentence(world, product, (buyer,))
         rest = {
             "vi": "chưa ghi nhận nơi khác trong hành lang làm ra sản phẩm này",
             "en": "no other maker of it is recorded in the corridor",
         }
     return {
-        "vi": f"{name['vi']} cần {goods['vi']}; {one['vi']} {who['vi']}; {rest['vi']}.",
-        "en": f"{name['en']} needs {goods['en']}; {one['en']} {who['en']}; {rest['en']}.",
+        "vi": f"{name['vi']} cần {goods['vi']}; {one['vi']} {who['vi']}; {rest['vi']}.{near['vi']}",
+        "en": f"{name['en']} needs {goods['en']}; {one['en']} {who['en']}; {rest['en']}.{near['en']}",
     }
 
 
@@ -152,3 +157,4 @@ def _evidence(
     for candidate in candidates:
         yield make_premise(world, candidate.facility, candidate.made)
     yield link_absence(world, buyer, (need.product,))
+    yield from neighbour_premises(world, (need.product,), (buyer,))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from graph.gaps.build import build_finding
 from graph.gaps.confidence import confidence_of
@@ -21,6 +22,7 @@ from graph.gaps.evidence import (
     requirement_premises,
 )
 from graph.gaps.nearest import Near
+from graph.gaps.neighbours import neighbour_premises, neighbours
 from graph.gaps.parameters import Parameters
 from graph.gaps.remedies import Candidate, can_supply, matches
 from graph.gaps.supply import Supply
@@ -73,6 +75,7 @@ def _finding(world: World, buyer: str, need: Need) -> Finding:
         },
         criticality=need.criticality,
         basis=requirement_basis([need]),
+        next_door=partial(neighbours, world, (product,), (buyer,)),
         group="substitution" if bought_outside else "unknown_sourcing",
         flags=tuple(_flags(world, buyer, supply)),
     )
@@ -127,3 +130,5 @@ def _evidence(world: World, buyer: str, need: Need, candidates: tuple[Candidate,
     for link in world.links_in[buyer]:
         yield link_premise(world, link)
     yield link_absence(world, buyer, (need.product,))
+    if world.outside_makers.get(need.product):
+        yield from neighbour_premises(world, (need.product,), (buyer,))

@@ -8,6 +8,7 @@ has a maker in the corridor. Confidence: conf0 at the coverage of the links into
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from graph.gaps.build import build_finding
@@ -20,6 +21,7 @@ from graph.gaps.evidence import (
     requirement_premises,
     size_premise,
 )
+from graph.gaps.neighbours import neighbour_premises, neighbours
 from graph.gaps.remedies import can_supply, matches, missing_input_remedies
 from graph.gaps.wording import CRITICALITY_NAMES, count, in_sentence, with_status
 from graph.gaps.world import Need, World
@@ -73,6 +75,7 @@ def _finding(world: World, anchor: str, needs: tuple[Need, ...], local: set[str]
         criticality=max(need.criticality for need in needs),
         basis=requirement_basis(needs),
         group="weak" if local else "none",
+        next_door=partial(neighbours, world, [need.product for need in unlinked], (anchor,)),
     )
 
 
@@ -126,6 +129,7 @@ def _evidence(
     for link in world.links_in[anchor]:
         yield link_premise(world, link)
     yield link_absence(world, anchor, [need.product for need in unlinked])
+    yield from neighbour_premises(world, [need.product for need in unlinked], (anchor,))
 
 
 def _need_premise(world: World, anchor: str, need: Need) -> Premise:

@@ -91,9 +91,7 @@ def _finding(
 
 
 def _coverage(world: World, facility: str) -> float:
-    node = world.node(facility)
-    strata = facility, node.get("locality_stated"), node.get("locality")
-    return world.parameters.coverage("supplies_to", *strata).value
+    return world.parameters.coverage("supplies_to", *world.strata(facility)).value
 
 
 def _account(
@@ -164,9 +162,7 @@ def _evidence(
         "en": f"Searched {count(searched, 'recorded supply link')} out of {name['en']}: no corridor buyer is "
         f"recorded (estimated coverage {share['en']})",
     }
-    node = world.node(facility)
-    strata = facility, node.get("locality_stated"), node.get("locality")
-    method = world.parameters.coverage("supplies_to", *strata).method
+    method = world.parameters.coverage("supplies_to", *world.strata(facility)).method
     yield Premise(
         text, facility, "supplies_to", absence=True, searched=searched, coverage=coverage, method=method
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from graph.gaps.build import build_finding
 from graph.gaps.evidence import (
@@ -23,6 +24,7 @@ from graph.gaps.evidence import (
     requirement_premises,
     shown,
 )
+from graph.gaps.neighbours import neighbour_premises, neighbour_sentence, neighbours
 from graph.gaps.remedies import can_supply, matches, missing_input_remedies
 from graph.gaps.wording import count, in_sentence, listing
 from graph.gaps.world import Link, Need, World
@@ -89,6 +91,7 @@ def _finding(
         criticality=criticality,
         basis=requirement_basis(needs),
         group="local_maker_exists" if makers else "no_local_maker",
+        next_door=partial(neighbours, world, (product,), buyers),
     )
 
 
@@ -127,6 +130,7 @@ def _message(world: World, product: str, outside: list[Link], placed: int, other
     goods, buyers = in_sentence(world.name(product)), len({link.buyer for link in outside})
     makers, others = len(world.suppliers.get(product, ())), recorded_only(world, product)
     suppliers = listing([world.name(slug) for slug in sorted({link.supplier for link in outside})])
+    near = neighbour_sentence(world, product, sorted({link.buyer for link in outside}))
     if makers:
         local = {
             "vi": f"Trong hành lang đã ghi nhận {makers} nơi làm ra sản phẩm này để bán.",
@@ -135,8 +139,9 @@ def _message(world: World, product: str, outside: list[Link], placed: int, other
         }
     else:
         local = {
-            "vi": f"Chưa ghi nhận nơi nào trong hành lang làm ra sản phẩm này để bán{others['vi']}.",
-            "en": f"No maker that sells it is recorded in the corridor{others['en']}.",
+            "vi": f"Chưa ghi nhận nơi nào trong hành lang làm ra sản phẩm này để bán{others['vi']}."
+            f"{near['vi']}",
+            "en": f"No maker that sells it is recorded in the corridor{others['en']}.{near['en']}",
         }
     if placed == 1:
         share = {
@@ -178,3 +183,4 @@ def _evidence(
         yield from other_maker_premises(world, product)
     for buyer in shown(buyers):
         yield link_absence(world, buyer, (product,))
+    yield from neighbour_premises(world, (product,), buyers)

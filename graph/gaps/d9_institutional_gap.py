@@ -59,8 +59,8 @@ def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
 def council_of(world: World) -> str | None:
     """The council with most members among those whose members stand for parties of the agreement only."""
     members: dict[str, set[str]] = defaultdict(set)
-    for member, body, data in world.network.edges(data=True):
-        if data["relation"] == "member_of" and world.node(body).get("subkind") == "council":
+    for member, body, _ in world.related("member_of"):
+        if world.node(body).get("subkind") == "council":
             members[body].add(member)
     parties: dict[str, int] = {}
     for body, inside in members.items():
@@ -95,8 +95,8 @@ def paths(world: World, council: str) -> dict[str, int]:
 
 def _coordination(world: World) -> Iterator[tuple[str, str]]:
     as_of = world.network.graph["as_of"]
-    for start, end, data in world.network.edges(data=True):
-        if data["relation"] in ("member_of", "sub_organization_of", "managed_by"):
+    for relation in ("member_of", "sub_organization_of", "managed_by"):
+        for start, end, _ in world.related(relation):
             yield start, end
     for slug, node in world.network.nodes(data=True):
         if node.get("subkind") in (*COMMITTEES, BOARD) and node.get("locality") is not None:
@@ -117,9 +117,8 @@ def _corridor_links(world: World) -> Iterator[Link]:
 
 def _territories(world: World, links: Sequence[Link]) -> dict[str, _Territory]:
     boards: dict[str, set[str]] = defaultdict(set)
-    for zone, board, data in world.network.edges(data=True):
-        if data["relation"] == "managed_by":
-            boards[zone].add(board)
+    for park, board, _ in world.related("managed_by"):
+        boards[park].add(board)
     found: dict[str, _Territory] = defaultdict(_Territory)
     for link in links:
         ends = ((link.supplier, link.places[0]), (link.buyer, link.places[1]))

@@ -13,6 +13,32 @@ class Coverage:
 
     value: float
     method: str
+    inputs: Mapping[str, float] = field(default_factory=dict)
+    """The numbers the estimate was made from, by name."""
+
+
+METHODS = ("declared", "audit", "two_sources", "degree")
+"""Estimators of coverage that beat the default, best first (gap-spec 2.2)."""
+
+
+@dataclass(frozen=True)
+class AuditParameters:
+    """How many audits the default prior counts for, and from how many true facts audits give a coverage."""
+
+    prior_weight: float = 20.0
+    min_facts: int = 5
+
+
+@dataclass(frozen=True)
+class EstimatorParameters:
+    """Which estimators enter a finding, and the benchmark of links per facility in complete networks."""
+
+    enter: frozenset[str] = frozenset({"declared", "audit"})
+    declared_value: float = 0.95
+    links_per_facility: float = 5.0
+    corridor_share: float = 0.3
+    degree_cap: float = 0.9
+    large_from_employees: float = 201.0
 
 
 @dataclass(frozen=True)
@@ -126,18 +152,28 @@ class Parameters:
     access: AccessParameters
     deficit: DeficitParameters
     shared_tier_decay: float
+    neighbour_km: float
+    """Plants outside the corridor count as next door up to here."""
+    neighbours_shown: int
+    audit_rules: AuditParameters
+    estimators: EstimatorParameters
     measured: Mapping[tuple[str, str], Coverage] = field(default_factory=dict)
     """Measured coverage by (relation, subject); wins over the defaults."""
+    audited: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Number of audits by (relation, stratum)."""
 
     def coverage(self, relation: str, *strata: str | None) -> Coverage:
-        """Coverage of a relation for the first stratum that was measured, else the default.
+        """Coverage of a relation by the best estimator there is, else the default.
 
+        Of equally good ones that of the first stratum counts; `strata` run from narrow to wide.
         Relations: `supplied_by`, `supplies_to`, `made_by`, `located_in` and `member_of`. The default of
         `made_by` is the coverage of facilities times that of their product statements (gap-spec 2.2).
         """
-        for subject in strata:
-            if subject is not None and (relation, subject) in self.measured:
-                return self.measured[relation, subject]
+        if self.measured:
+            keys = ((relation, subject) for subject in strata if subject is not None)
+            known = [self.measured[key] for key in keys if key in self.measured]
+            if known:
+                return min(known, key=lambda coverage: _rank(coverage.method))
         defaults = {
             "supplied_by": self.supplied_by_coverage,
             "supplies_to": self.supplies_to_coverage,
@@ -147,10 +183,23 @@ class Parameters:
         }
         return Coverage(defaults[relation], "default")
 
+    def audits(self, relation: str, *strata: str | None) -> int:
+        """How many audits of a relation were made in the first of these strata that has any; else 0."""
+        keys = ((relation, subject) for subject in strata if subject is not None)
+        return next((self.audited[key] for key in keys if key in self.audited), 0)
+
+
+def _rank(method: str) -> int:
+    return METHODS.index(method) if method in METHODS else len(METHODS)
+
 
 def parameters_from(table: Mapping[str, Any]) -> Parameters:
     """The parsed parameter file as an object. Raises `KeyError` if a section or value is missing."""
     confidence, coverage = table["confidence"], table["coverage"]
+    chosen, near = dict(table.get("estimators", {})), table.get("neighbours", {})
+    if "enter" in chosen:
+        chosen["enter"] = frozenset(chosen["enter"])
+    estimators = EstimatorParameters(**chosen)
     return Parameters(
         version=table["version"],
         confidence=ConfidenceParameters(
@@ -181,8 +230,20 @@ def parameters_from(table: Mapping[str, Any]) -> Parameters:
         access=AccessParameters(**table["access_gap"]),
         deficit=DeficitParameters(**table["province_deficit"]),
         shared_tier_decay=table["false_diversification"]["tier_decay"],
+        neighbour_km=near.get("within_km", 150.0),
+        neighbours_shown=near.get("limit", 5),
+        audit_rules=AuditParameters(**table.get("audits", {})),
+        estimators=estimators,
         measured={
-            (row["relation"], row["subject"]): Coverage(row["value"], row["method"])
-            for row in coverage.get("measured", ())
+            **_rows(coverage, "measured", None),
+            **_rows(coverage, "declared", estimators.declared_value),
         },
     )
+
+
+def _rows(coverage: Mapping[str, Any], name: str, value: float | None) -> dict[tuple[str, str], Coverage]:
+    """Rows of measured or declared coverage; a declared one has the value of all declared ones."""
+    return {
+        (row["relation"], row["subject"]): Coverage(row.get("value", value), row.get("method", name))
+        for row in coverage.get(name, ())
+    }

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 from statistics import median
 from typing import Any
@@ -18,52 +17,22 @@ import networkx as nx
 
 from graph.gaps.nearest import Nearest, Site, kilometres_between, site_of
 from graph.gaps.parameters import Coverage, Parameters
+from graph.gaps.products import ProductTree
+from graph.gaps.records import Link as Link
+from graph.gaps.records import Need as Need
+from graph.gaps.records import Requirement as Requirement
+from graph.gaps.records import link_of
 from graph.gaps.supply import Supply
 from graph.model import Text, home
 
+EVERYWHERE = "everywhere"
+"""The widest stratum of coverage: the whole corridor."""
 NOT_SUPPLYING = frozenset({"ended", "mou"})
 """Facility statuses that supply nobody and raise no needs."""
 RECORDED = frozenset({"current", "unverified"})
 """Link statuses that count as recorded supply; planned and ended links do not."""
 USED = frozenset({"broader", "requires", "makes", "supplies", "phase_of", "part_of"})
 """Relations that are indexed."""
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """A row of the requirement table: `output` needs `input`. Criticality 1 core, 0.5 common, 0 optional."""
-
-    id: str
-    output: str
-    input: str
-    criticality: float
-    basis: str
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Need:
-    """What one facility needs: the strongest criticality, and per product made the row that won."""
-
-    product: str
-    criticality: float
-    causes: tuple[tuple[str, Requirement], ...]
-
-
-@dataclass(frozen=True)
-class Link:
-    """A recorded supply relation. `side` is local, outside, or None when the place is not known."""
-
-    id: str
-    supplier: str
-    buyer: str
-    product: str | None
-    status: str
-    sources: tuple[str, ...]
-    side: str | None
-    buyer_side: str | None
-    places: tuple[str | None, str | None]
-    """Where the source puts the supplier and the buyer, if it says."""
 
 
 class World:
@@ -78,8 +47,6 @@ class World:
         self._requires: dict[str, dict[str, Requirement]] = defaultdict(dict)
         self.makes: dict[str, dict[str, tuple[bool, tuple[str, ...]]]] = defaultdict(dict)
         """facility -> product made -> (only for own use, sources)"""
-        self.upward = cache(self._upward)
-        self.similarity = cache(self._similarity)
         self.size = cache(self._size_of)
         self.group = cache(self._group_of)
         self.supplied_by = cache(self._supplied_by)
@@ -87,16 +54,15 @@ class World:
         self._needs = cache(self._needs_of)
         self.demand = cache(self._demand_for)
         self.supply = cache(self._supply_of)
-        self._depth = cache(self._depth_of)
         self.nearest_rows = cache(self._nearest_rows_of)
         self._links_to: dict[str, list[Link]] = defaultdict(list)
         links: list[Link] = []
-        # Start, end and key are together unique, so the sort never compares attributes.
-        used = [edge for edge in network.edges(keys=True, data=True) if edge[3]["relation"] in USED]
-        used.sort()
-        for source, target, key, data in used:
+        self._by_relation: dict[str, list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
+        for source, target, key, data in _edges(network):
             relation = data["relation"]
-            if relation == "broader":
+            if relation not in USED:
+                self._by_relation[relation].append((source, target, data))
+            elif relation == "broader":
                 self._broader[source].add(target)
             elif relation == "requires":
                 self._add_requirement(source, target, str(key), data)
@@ -105,9 +71,12 @@ class World:
             elif relation in ("phase_of", "part_of"):
                 self._wider_zones[source].add(target)
             elif relation == "supplies":
-                links.append(_link(source, target, str(key), data))
+                links.append(link_of(source, target, str(key), data))
                 self._links_to[target].append(links[-1])
         self.links = tuple(links)
+        tree = ProductTree(self._broader)
+        self.upward, self.similarity = tree.upward, tree.similarity
+        self.covers, self.branch = tree.covers, tree.branch
 
     def _add_requirement(self, output: str, needed: str, key: str, data: dict[str, Any]) -> None:
         row = Requirement(
@@ -127,6 +96,10 @@ class World:
         known = self.makes[facility].get(product)
         if known is None or (known[0] and not own_use):
             self.makes[facility][product] = (own_use, sources)
+
+    def related(self, relation: str) -> list[tuple[str, str, dict[str, Any]]]:
+        """Edges of a relation that has no index of its own: start, end, attributes."""
+        return self._by_relation.get(relation, [])
 
     def node(self, slug: str) -> dict[str, Any]:
         """Attributes of a node."""
@@ -232,11 +205,22 @@ class World:
         return {role: median(values) for role, values in sizes.items()}
 
     def _supplied_by(self, buyer: str) -> Coverage:
-        """Coverage of the links into one buyer: its own, else that of its locality, else the default."""
-        node = self.node(buyer)
-        return self.parameters.coverage(
-            "supplied_by", buyer, node.get("locality_stated"), node.get("locality")
-        )
+        """Coverage of the links into one buyer: its own, else that of its strata, else the default."""
+        if not self.parameters.measured:
+            return self.parameters.coverage("supplied_by")
+        return self.parameters.coverage("supplied_by", *self.strata(buyer))
+
+    def strata(self, facility: str) -> tuple[str | None, ...]:
+        """What a facility is measured with, narrowest first: itself, the plants of its province, sector and
+        size class where all three are known, its province, the corridor."""
+        node = self.node(facility)
+        place, stated = node.get("locality_stated"), self.stated_size(facility)
+        sectors = {(self.node(made).get("isic4") or "")[:2] for made in self.makes.get(facility, ())}
+        fine = None
+        if place and len(sectors) == 1 and all(sectors) and stated and stated[1] == "employees":
+            large = stated[0] >= self.parameters.estimators.large_from_employees
+            fine = f"{place}/isic-{min(sectors)}/{'large' if large else 'small'}"
+        return facility, fine, place, node.get("locality"), EVERYWHERE
 
     def total_size(self, facilities: tuple[str, ...]) -> float:
         """Summed size; exact, so that order does not matter."""
@@ -255,35 +239,6 @@ class World:
         )
 
     # Products
-
-    def _upward(self, product: str) -> dict[str, int]:
-        """The product and everything broader, with the number of steps."""
-        steps, layer = {product: 0}, {product}
-        while layer:
-            layer = {wide for narrow in layer for wide in self._broader.get(narrow, ())} - steps.keys()
-            steps |= dict.fromkeys(layer, max(steps.values()) + 1)
-        return steps
-
-    def covers(self, made: str, needed: str) -> bool:
-        """A maker of a product covers a need for it and for everything broader."""
-        return needed in self.upward(made)
-
-    def branch(self, product: str) -> tuple[str, ...]:
-        """Directly broader products."""
-        return tuple(sorted(self._broader.get(product, ())))
-
-    def _depth_of(self, product: str) -> int:
-        """Depth in the product tree under a virtual root of depth 1."""
-        return 2 + min(steps for wide, steps in self.upward(product).items() if not self._broader.get(wide))
-
-    def _similarity(self, one: str, other: str) -> float:
-        """Wu-Palmer similarity in the product tree, 0..1: 2 depth(common) / (depth + depth)."""
-        up, down = self.upward(one), self.upward(other)
-        best = 2 / (self._depth(one) + self._depth(other))
-        for common in up.keys() & down.keys():
-            shared = 2 * self._depth(common)
-            best = max(best, shared / (up[common] + down[common] + shared))
-        return best
 
     def proximity(self, made: str, needed: str) -> float:
         """How near making one product is to making another, 0..1.
@@ -509,17 +464,9 @@ class World:
         )
 
 
-def _link(supplier: str, buyer: str, key: str, data: dict[str, Any]) -> Link:
-    sources, side = tuple(data["sources"]), data.get("supplier_side")
-    places = data.get("supplier_place"), data.get("buyer_place")
-    return Link(
-        key,
-        supplier,
-        buyer,
-        data.get("product"),
-        data["status"],
-        sources,
-        side,
-        data.get("buyer_side"),
-        places,
-    )
+def _edges(network: nx.MultiDiGraph) -> Iterator[tuple[str, str, Any, dict[str, Any]]]:
+    """All edges in order of start, end and key; sorted piece by piece, which costs less than as a whole."""
+    for source, targets in sorted(network.adjacency()):
+        for target, keys in sorted(targets.items()) if len(targets) > 1 else targets.items():
+            for key, data in sorted(keys.items()) if len(keys) > 1 else keys.items():
+                yield source, target, key, data
