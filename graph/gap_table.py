@@ -1,22 +1,19 @@
-"""The findings as a table that people narrow down: facets with counts, free text, rows for a spreadsheet."""
+"""The findings as a table that people narrow down: facets with counts, and free text."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graph.gaps.build import finding_id
+from graph.gaps.sectors import Sectors
 from graph.gaps.world import World
-from graph.model import LABELS, Finding
+from graph.model import LABELS, Finding, home
 from graph.search import fold
 
-CSV_COLUMNS = (
-    "id", "detector", "name", "subject", "subject_label", "objects", "severity", "confidence", "label",
-    "message_en", "message_vi", "plants", "places", "basis", "listed", "sources", "url",
-)  # fmt: skip
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins with one of these would run as a formula in a spreadsheet."""
+GRADES = ("A", "B", "C")
+"""An expert agrees; a source states the needs; our own judgement."""
 WIDER_ZONE = ("part_of", "phase_of")
 
 
@@ -39,6 +36,12 @@ class Entry:
     """The zones of those plants and the zones around them."""
     words: str
     """Its message and the names of its things in both languages, folded."""
+    products: frozenset[str] = frozenset()
+    """The products it is about."""
+    pairs: frozenset[str] = frozenset()
+    """Of a match (D3): `<locality of a maker>.<locality of the buyer>`."""
+    cells: frozenset[str] = frozenset()
+    """Of a missing input (D1): `<locality>.<sector>` of the plants that need it."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,13 @@ FACETS: dict[str, Callable[[Entry], Collection[str]]] = {
     "criticality": lambda entry: ("core" if entry.finding.criticality == 1.0 else "common",),
     "basis": lambda entry: (entry.finding.basis,),
     "label": lambda entry: (entry.finding.label,),
-    "listed": lambda entry: (str(entry.finding.listed).lower(),),
+    "grade": lambda entry: (entry.finding.grade,),
+    "listed": lambda entry: (str(entry.finding.listed).lower(), "all"),
     "buyer": lambda entry: entry.plants,
     "zone": lambda entry: entry.zones,
+    "product": lambda entry: entry.products,
+    "pair": lambda entry: entry.pairs,
+    "cell": lambda entry: entry.cells,
 }
 """The values an entry has for each facet."""
 
@@ -75,19 +82,21 @@ class GapTable:
 
     def __init__(self, entries: Iterable[Entry], localities: Iterable[str]):
         self.entries = tuple(entries)
+        self.by_id = {entry.finding.id: entry for entry in self.entries}
         self.localities = tuple(localities)
         """The localities of the reading, west to east."""
-        plants = {plant for entry in self.entries for plant in entry.plants}
-        kinds = {entry.finding.detector for entry in self.entries}
-        self.allowed: dict[str, tuple[str, ...]] = {
-            "kind": tuple(sorted(kinds, key=lambda kind: int(kind[1:]))),
+        self._rows = {facet: _rows_by_value(self.entries, values) for facet, values in FACETS.items()}
+        closed = {
             "locality": self.localities,
             "criticality": ("core", "common"),
             "basis": ("source", "curated"),
             "label": LABELS,
-            "listed": ("true", "false"),
-            "buyer": tuple(sorted(plants)),
-            "zone": tuple(sorted({zone for entry in self.entries for zone in entry.zones})),
+            "grade": GRADES,
+            "listed": ("true", "false", "all"),
+        }
+        self.allowed: dict[str, tuple[str, ...]] = {
+            facet: closed.get(facet) or tuple(sorted(rows, key=_natural))
+            for facet, rows in self._rows.items()
         }
 
     @classmethod
@@ -95,7 +104,8 @@ class GapTable:
         """The table of these findings; `world` is the one they were found in."""
         known = {finding.id: finding for finding in findings}
         groups = world.network.graph.get("groups") or world.network.graph["corridor"]
-        entries = (_entry(world, finding, known) for finding in known.values())
+        reach = Reach(world)
+        entries = (_entry(world, finding, known, reach) for finding in known.values())
         return cls(entries, west_to_east(world, groups))
 
     def check(self, filters: Filters) -> None:
@@ -107,14 +117,50 @@ class GapTable:
 
     def select(self, filters: Filters) -> tuple[Entry, ...]:
         """The entries that pass, in rank order."""
-        return tuple(entry for entry in self.entries if _passes(entry, filters))
+        passing = f"{self._passing(filters):b}"[::-1]
+        return tuple(entry for entry, passes in zip(self.entries, passing, strict=False) if passes == "1")
 
     def counts(self, filters: Filters, facet: str) -> dict[str, int]:
         """How many entries each value of a facet would give under the other filters."""
-        found = Counter(
-            value for entry in self.select(filters.without(facet)) for value in FACETS[facet](entry)
-        )
-        return {value: found[value] for value in self.allowed[facet]}
+        others = self._passing(filters.without(facet))
+        rows = self._rows[facet]
+        return {value: (others & rows.get(value, 0)).bit_count() for value in self.allowed[facet]}
+
+    def _passing(self, filters: Filters) -> int:
+        """The entries that pass, as bits: the first entry is the lowest."""
+        passing = (1 << len(self.entries)) - 1
+        for facet, values in filters.chosen.items():
+            any_value = 0
+            for value in values:
+                any_value |= self._rows[facet].get(value, 0)
+            passing &= any_value
+        if words := fold(filters.text).split():
+            passing &= _bits(
+                row for row, entry in enumerate(self.entries) if all(word in entry.words for word in words)
+            )
+        return passing
+
+
+def _rows_by_value(entries: Iterable[Entry], values_of: Callable[[Entry], Collection[str]]) -> dict[str, int]:
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, entry in enumerate(entries):
+        for value in values_of(entry):
+            rows[value].append(row)
+    return {value: _bits(found) for value, found in rows.items()}
+
+
+def _bits(rows: Iterable[int]) -> int:
+    """A number with these bits set."""
+    digits = bytearray()
+    for row in rows:
+        digits.extend(bytes(max(0, row // 8 + 1 - len(digits))))
+        digits[row // 8] |= 1 << row % 8
+    return int.from_bytes(digits, "little")
+
+
+def _natural(value: str) -> tuple[int, str]:
+    """D2 before D10, all else by letters."""
+    return (int(value[1:]), "") if value[0] == "D" and value[1:].isdigit() else (0, value)
 
 
 def west_to_east(world: World, localities: Iterable[str]) -> tuple[str, ...]:
@@ -122,14 +168,62 @@ def west_to_east(world: World, localities: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(localities, key=lambda place: (world.node(place).get("lon") or 180.0, place)))
 
 
-def _entry(world: World, finding: Finding, known: Mapping[str, Finding]) -> Entry:
+class Reach:
+    """Where the plants stand that a finding joins: the localities of makers, the sectors of buyers."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._sectors = Sectors(world)
+        self._makers: dict[str, dict[str, set[str]]] = {}
+
+    def pairs(self, finding: Finding) -> Iterator[str]:
+        """`<locality of a maker>.<locality of the buyer>` of a match, the buyer's own group left out."""
+        if finding.detector != "D3":
+            return
+        own, here = self._world.group(finding.subject), home(self._world.node(finding.subject))
+        for there, groups in self._makers_by_place(finding.objects[0]).items():
+            if groups - {own}:
+                yield f"{there}.{here}"
+
+    def cells(self, finding: Finding) -> Iterator[str]:
+        """`<locality>.<sector>` of each plant that needs a missing input."""
+        for plant in finding.objects if finding.detector == "D1" else ():
+            place, sector = home(self._world.node(plant)), self.sector(plant)
+            if sector is not None:
+                yield f"{place}.{sector}"
+
+    def sector(self, plant: str) -> str | None:
+        """The sector of the main product of a plant."""
+        shares = self._sectors.of_facility(plant)
+        return min(shares, key=lambda sector: (-shares[sector], sector), default=None)
+
+    def _makers_by_place(self, product: str) -> dict[str, set[str]]:
+        if product not in self._makers:
+            found: dict[str, set[str]] = defaultdict(set)
+            for maker in self._world.suppliers.get(product, ()):
+                found[home(self._world.node(maker)) or ""].add(self._world.group(maker))
+            self._makers[product] = found
+        return self._makers[product]
+
+
+def _entry(world: World, finding: Finding, known: Mapping[str, Finding], reach: Reach) -> Entry:
     plants = tuple(sorted(touched_plants(world, finding, known)))
     names = [world.name(thing) for thing in (finding.subject, *finding.objects, *plants)]
     words = " ".join([*finding.message.values(), *(text for name in names for text in name.values())])
     zones = (zone for plant in plants if (zone := world.node(plant).get("zone")))
     return Entry(
-        finding, plants, frozenset(wide for zone in zones for wide in _around(world, zone)), fold(words)
+        finding,
+        plants,
+        frozenset(wide for zone in zones for wide in _around(world, zone)),
+        fold(words),
+        frozenset(thing for thing in (finding.subject, *finding.objects) if _is_product(world, thing)),
+        frozenset(reach.pairs(finding)),
+        frozenset(reach.cells(finding)),
     )
+
+
+def _is_product(world: World, thing: str) -> bool:
+    return thing in world.network and world.node(thing)["kind"] == "product"
 
 
 def touched_plants(world: World, finding: Finding, known: Mapping[str, Finding]) -> set[str]:
@@ -157,42 +251,6 @@ def _around(world: World, zone: str) -> Iterator[str]:
             if data["relation"] in WIDER_ZONE and wide not in seen
         ]
         seen.update(layer)
-
-
-def _passes(entry: Entry, filters: Filters) -> bool:
-    return all(word in entry.words for word in fold(filters.text).split()) and all(
-        any(value in FACETS[facet](entry) for value in values) for facet, values in filters.chosen.items()
-    )
-
-
-def csv_rows(
-    entries: Iterable[Entry], name: Callable[[str], str], address: Callable[[str], str]
-) -> Iterator[list[str]]:
-    """Header and one row per entry; several values in a cell are separated by `|`.
-
-    Every cell that a spreadsheet would take for a formula starts with a single quote.
-    """
-    yield list(CSV_COLUMNS)
-    for entry in entries:
-        finding = entry.finding
-        sources = sorted({source for premise in finding.evidence for source in premise.sources})
-        row = (
-            finding.id, finding.detector, finding.name, finding.subject, name(finding.subject),
-            "|".join(finding.objects), f"{finding.severity:.4f}", f"{finding.confidence:.4f}", finding.label,
-            finding.message["en"], finding.message["vi"], str(finding.plants),
-            "|".join(f"{place}:{count}" for place, count in finding.places.items()), finding.basis,
-            str(finding.listed).lower(), "|".join(sources), address(finding.id),
-        )  # fmt: skip
-        yield [harmless(cell) for cell in row]
-
-
-def harmless(cell: str) -> str:
-    """The cell as text that no spreadsheet runs.
-
-    >>> harmless("=1+1"), harmless("VSIP Hải Phòng")
-    ("'=1+1", 'VSIP Hải Phòng')
-    """
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
 
 
 def input_behind(world: World, gap_id: str) -> str | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from typing import Any
@@ -11,21 +9,11 @@ from typing import Any
 import pytest
 
 from graph.findings import load_parameters
-from graph.gap_table import (
-    CSV_COLUMNS,
-    FACETS,
-    Filters,
-    GapTable,
-    UnknownValue,
-    csv_rows,
-    harmless,
-    input_behind,
-)
+from graph.gap_table import FACETS, Filters, GapTable, UnknownValue, input_behind
 from graph.gaps.build import finding_id
 from graph.gaps.world import World
 
 BROWSER = {"Accept": "text/html"}
-BYTE_ORDER_MARK = "\ufeff"
 
 
 @pytest.fixture(scope="module")
@@ -105,29 +93,6 @@ def test_a_question_touches_the_plants_of_its_findings(table: GapTable) -> None:
     questions = table.select(Filters({"kind": ("D12",)}))
     assert all(entry.plants for entry in questions)
     assert all(len(entry.plants) == entry.finding.plants for entry in questions)
-
-
-@pytest.mark.parametrize(
-    ("cell", "safe"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+84", "'+84"),
-        ("-5", "'-5"),
-        ("@x", "'@x"),
-        ("\t=1", "'\t=1"),
-        ("1=1", "1=1"),
-        ("", ""),
-    ],
-)
-def test_no_cell_runs_as_a_formula(cell: str, safe: str) -> None:
-    assert harmless(cell) == safe
-
-
-def test_csv_rows_carry_every_column(table: GapTable) -> None:
-    rows = list(csv_rows(table.entries[:3], lambda slug: f"={slug}", lambda gap: f"/gaps/{gap}"))
-    assert rows[0] == list(CSV_COLUMNS)
-    assert {len(row) for row in rows} == {len(CSV_COLUMNS)}
-    assert all(row[CSV_COLUMNS.index("subject_label")].startswith("'=") for row in rows[1:])
 
 
 def test_the_product_behind_an_address_is_found_again(world: World) -> None:
@@ -249,18 +214,6 @@ def test_json_repeats_the_findings(client: Any, findings: Any) -> None:
     answer = client.get("/gaps.json").get_json()
     assert answer["total"] == len(findings) == len(answer["findings"])
     assert answer["findings"][0] == json.loads(json.dumps(findings[0].as_dict()))
-
-
-def test_csv_opens_in_a_spreadsheet(client: Any, findings: Any) -> None:
-    answer = client.get("/gaps.csv?kind=D1&lang=vi")
-    text = answer.get_data().decode("utf-8")
-    assert answer.mimetype == "text/csv"
-    assert text.startswith(BYTE_ORDER_MARK)
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK))))
-    wanted = [finding for finding in findings if finding.detector == "D1"]
-    assert [row["id"] for row in rows] == [finding.id for finding in wanted]
-    assert rows[0]["message_vi"] == wanted[0].message["vi"]
-    assert rows[0]["url"].endswith(f"/gaps/{wanted[0].id}")
 
 
 # One gap

@@ -1,8 +1,8 @@
-"""What the gap pages show, as typed objects: the list under some filters, and one gap with its evidence."""
+"""What the list of gaps shows, as typed objects, and what all gap pages share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,20 +10,18 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from graph.catalogue import Source
-from graph.explore.short_names import short_name
 from graph.findings import parameters_of
 from graph.gap_table import Entry, Filters, GapTable
+from graph.gaps.sectors import Sectors
 from graph.gaps.wording import mid_sentence
 from graph.gaps.world import World
-from graph.model import Finding, Premise, Remedy, home
+from graph.model import Finding, home
+from graph.search import fold
 from web import support
-from web.gap_words import formula_name, kind_of_gap, value_name
+from web.gap_words import kind_of_gap, value_name
 from web.views import View
 
 PAGE_SIZE = 50
-SHOWN_PREMISES = 4
-"""Premises of one class shown before the rest folds away."""
-NOT_RUNNING = ("under-construction", "licensed", "planned")
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,7 @@ class Analysis:
 
     world: World
     table: GapTable
+    sectors: Sectors
 
 
 def analysis() -> Analysis:
@@ -41,7 +40,7 @@ def analysis() -> Analysis:
 
 def _analysis(view: View) -> Analysis:
     world = World(view.network, parameters_of(view.network))
-    return Analysis(world, GapTable.build(world, view.findings))
+    return Analysis(world, GapTable.build(world, view.findings), Sectors(world))
 
 
 def absence(finding: Finding) -> str:
@@ -80,6 +79,14 @@ class Choices(NamedTuple):
     options: tuple[Choice, ...]
 
 
+class Menu(NamedTuple):
+    """A list to choose one thing from; what would leave nothing is not offered."""
+
+    name: str
+    title: str
+    options: tuple[Choice, ...]
+
+
 class Sentence(NamedTuple):
     """A finding in words: what it is about stands out, details follow below."""
 
@@ -99,6 +106,8 @@ class Row(NamedTuple):
     places: tuple[Place, ...]
     sources: list[Source]
     """Sources of the recorded statements behind it, best first."""
+    elsewhere: str
+    """The nearest recorded maker outside the corridor with its place; empty where none is recorded."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,9 @@ class GapsPage:
     missing: int
     """Of these, the ones with no recorded maker that sells them."""
     choices: tuple[Choices, ...]
+    menus: tuple[Menu, ...]
+    scope: tuple[Choice, ...]
+    """The main list or all findings."""
     text: str
     narrowed: tuple[tuple[str, str], ...]
     """Filters that have no checkbox: (name, value)."""
@@ -133,73 +145,13 @@ class GapsPage:
     left_out: tuple[LeftOut, ...]
     links: int
     """Recorded supply links."""
+    xlsx: str
     csv: str
     json: str
     previous: str | None
     next: str | None
     first: int
     last: int
-
-
-class Mark(NamedTuple):
-    """One plant in the picture of a gap."""
-
-    slug: str
-    name: str
-    core: bool
-    planned: bool
-
-
-class Band(NamedTuple):
-    """The plants of one locality."""
-
-    place: str
-    plants: tuple[Mark, ...]
-
-
-class Evidence(NamedTuple):
-    """One premise as shown."""
-
-    premise: Premise
-    sources: list[Source]
-    href: str | None
-
-
-class EvidenceGroup(NamedTuple):
-    """Premises of one class; `more` is folded away."""
-
-    title: str
-    shown: tuple[Evidence, ...]
-    more: tuple[Evidence, ...]
-
-
-class Step(NamedTuple):
-    """One remedy."""
-
-    remedy: Remedy
-    place: str
-
-
-@dataclass(frozen=True)
-class GapPage:
-    """One gap with all its evidence."""
-
-    finding: Finding
-    kind: str
-    sentence: Sentence
-    bands: tuple[Band, ...]
-    target: str | None
-    """The product the plants need, if the gap is about one."""
-    other_makers: bool
-    """Whether plants of the corridor are recorded to make it that supply nobody."""
-    evidence: tuple[EvidenceGroup, ...]
-    absences: tuple[Premise, ...]
-    steps: tuple[Step, ...]
-    scored: bool
-    formula: tuple[tuple[str, float], ...]
-    sensitivity: tuple[tuple[float, float], ...]
-    query: str
-    generation: str
 
 
 def sentence(finding: Finding) -> Sentence:
@@ -248,6 +200,7 @@ def _choices(explicit: Filters, effective: Filters) -> Iterator[Choices]:
         "criticality": gettext("How much it is needed"),
         "basis": gettext("Basis of the need"),
         "label": gettext("Confidence"),
+        "grade": gettext("Evidence grade"),
     }
     for facet, title in titles.items():
         counts = analysis().table.counts(explicit if facet == "kind" else effective, facet)
@@ -260,6 +213,30 @@ def _choices(explicit: Filters, effective: Filters) -> Iterator[Choices]:
         yield Choices(facet, title, options)
 
 
+def _menus(effective: Filters) -> Iterator[Menu]:
+    titles = {"zone": gettext("Park"), "product": gettext("Product"), "buyer": gettext("Plant that needs it")}
+    for facet, title in titles.items():
+        chosen = effective.chosen.get(facet, ())
+        found = [
+            Choice(value, support.label(value), count, value in chosen)
+            for value, count in analysis().table.counts(effective, facet).items()
+            if count or value in chosen
+        ]
+        found.sort(key=lambda choice: (not choice.chosen, fold(choice.label), choice.value))
+        yield Menu(facet, title, tuple(found))
+
+
+def _scope(explicit: Filters) -> tuple[Choice, Choice]:
+    """The main list or everything; a chosen kind shows all of it unless the main list is asked for."""
+    counts = analysis().table.counts(explicit, "listed")
+    by_kind, asked = "kind" in explicit.chosen, explicit.chosen.get("listed", ())
+    everything = "all" in asked or (by_kind and "true" not in asked)
+    return (
+        Choice("true" if by_kind else "", gettext("Main list"), counts["true"], not everything),
+        Choice("all", gettext("All, also with too little data"), counts["all"], everything),
+    )
+
+
 def list_page(explicit: Filters, number: int) -> GapsPage:
     """One page of the list. Without a chosen kind it holds the listed findings only."""
     table = analysis().table
@@ -269,9 +246,7 @@ def list_page(explicit: Filters, number: int) -> GapsPage:
     questions = sum(entry.finding.detector == "D12" for entry in found)
     start = (number - 1) * PAGE_SIZE
     shown = found[start : start + PAGE_SIZE]
-    narrowed = tuple(
-        (name, value) for name in ("listed", "buyer", "zone") for value in explicit.chosen.get(name, ())
-    )
+    narrowed = tuple((name, value) for name in ("pair", "cell") for value in explicit.chosen.get(name, ()))
     return GapsPage(
         rows=tuple(_row(start + position, entry) for position, entry in enumerate(shown, 1)),
         gaps=len(found) - questions,
@@ -280,12 +255,15 @@ def list_page(explicit: Filters, number: int) -> GapsPage:
         needed=len({product for needs in analysis().world.needs.values() for product in needs}),
         missing=sum(entry.finding.detector == "D1" for entry in table.entries),
         choices=tuple(_choices(explicit, effective)),
+        menus=tuple(_menus(effective)),
+        scope=_scope(explicit),
         text=explicit.text,
         narrowed=narrowed,
-        narrowed_label=", ".join(support.label(value) for name, value in narrowed if name != "listed"),
+        narrowed_label=", ".join(narrowed_name(name, value) for name, value in narrowed),
         active=sum(len(values) for values in explicit.chosen.values()) + bool(explicit.text),
         left_out=tuple(_left_out(explicit)) if main_list else (),
         links=len(analysis().world.links),
+        xlsx=_link("gaps.gaps_xlsx", effective),
         csv=_link("gaps.gaps_csv", effective),
         json=_link("gaps.gaps_json", effective),
         previous=_link("gaps.gaps", explicit, page=number - 1) if number > 1 else None,
@@ -293,6 +271,15 @@ def list_page(explicit: Filters, number: int) -> GapsPage:
         first=start + 1,
         last=start + len(shown),
     )
+
+
+def narrowed_name(facet: str, value: str) -> str:
+    """A cell of the matrix in words: from where to where, or which sector where."""
+    first, _, second = value.partition(".")
+    if facet == "pair":
+        return gettext("%(maker)s to %(buyer)s", maker=place_name(first), buyer=place_name(second))
+    sector = analysis().sectors.name(second)[support.lang()]
+    return gettext("%(sector)s in %(place)s", sector=sector, place=place_name(first))
 
 
 def _left_out(explicit: Filters) -> Iterator[LeftOut]:
@@ -310,105 +297,24 @@ def _row(rank: int, entry: Entry) -> Row:
     finding = entry.finding
     kind = kind_of_gap(finding.detector, finding.name)
     sources = support.site().catalogue.best(s for premise in finding.evidence for s in premise.sources)
-    return Row(rank, finding, kind, sentence(finding), place_strip(finding.places), sources)
-
-
-def gap_page(finding: Finding) -> GapPage:
-    """The page of one gap."""
-    entry = next(entry for entry in analysis().table.entries if entry.finding is finding)
-    sensitivity = {
-        float(name.rpartition("_")[2]): value
-        for name, value in finding.formula.items()
-        if name.startswith("confidence_at_")
-    }
-    formula = (
-        (name, value) for name, value in finding.formula.items() if not name.startswith("confidence_at_")
-    )
-    return GapPage(
-        finding=finding,
-        kind=kind_of_gap(finding.detector, finding.name),
-        sentence=sentence(finding),
-        bands=tuple(_bands(finding, entry.plants)),
-        target=_target(finding),
-        other_makers=finding.subject in analysis().world.other_makers,
-        evidence=tuple(_evidence_groups(finding)),
-        absences=tuple(premise for premise in finding.evidence if premise.absence),
-        steps=tuple(Step(remedy, _place_of(remedy)) for remedy in finding.remedies),
-        scored=any(remedy.score is not None for remedy in finding.remedies),
-        formula=tuple((formula_name(name), value) for name, value in formula),
-        sensitivity=tuple(sorted(sensitivity.items())),
-        query=_query(finding),
-        generation=support.site().corridor.generation,
+    return Row(
+        rank,
+        finding,
+        kind,
+        sentence(finding),
+        place_strip(finding.places),
+        sources,
+        _nearest_outside(finding),
     )
 
 
-def _target(finding: Finding) -> str | None:
-    nodes = support.view().network.nodes
-    for thing in (finding.subject, *finding.objects):
-        if thing in nodes and nodes[thing]["kind"] == "product":
-            return thing
-    return None
-
-
-def _bands(finding: Finding, plants: Iterable[str]) -> Iterator[Band]:
-    world, target = analysis().world, _target(finding)
-    for locality in analysis().table.localities:
-        marks = []
-        for plant in plants:
-            node = world.node(plant)
-            if home(node) == locality:
-                need = world.needs[plant].get(target) if target else None
-                core = need is not None and need.criticality == 1.0
-                name = short_name(world.network, plant, support.lang())
-                marks.append(Mark(plant, name, core, node["status"] in NOT_RUNNING))
-        if marks:
-            yield Band(
-                place_name(locality), tuple(sorted(marks, key=lambda mark: (not mark.core, mark.name)))
-            )
-
-
-def _place_of(remedy: Remedy) -> str:
-    if remedy.facility is None:
+def _nearest_outside(finding: Finding) -> str:
+    if not finding.neighbours:
         return ""
-    node = analysis().world.node(remedy.facility)
-    zone = [support.label(node["zone"])] if node["zone"] else []
-    return ", ".join([*zone, place_name(home(node) or node["locality_stated"])])
-
-
-def _evidence_groups(finding: Finding) -> Iterator[EvidenceGroup]:
-    stated = [premise for premise in finding.evidence if not premise.absence]
-    required = [premise for premise in stated if premise.relation == "requires"]
-    settled = [premise for premise in stated if premise.relation == "would_settle"]
-    groups = (
-        (gettext("Needs stated by a source"), [p for p in required if p.status == "source"]),
-        (gettext("Needs by our judgement, no document"), [p for p in required if p.status != "source"]),
-        (gettext("Records"), [p for p in stated if p.relation not in ("requires", "would_settle")]),
-        (gettext("Findings the answer would settle"), settled),
-    )
-    for title, premises in groups:
-        if premises:
-            lines = tuple(_evidence(premise) for premise in premises)
-            yield EvidenceGroup(title, lines[:SHOWN_PREMISES], lines[SHOWN_PREMISES:])
-
-
-def _evidence(premise: Premise) -> Evidence:
-    view = support.view()
-    href = None
-    if premise.subject in view.findings_by_id:
-        href = url_for("gaps.gap", gap_id=premise.subject)
-    elif premise.subject in view.network:
-        href = url_for("pages.page", slug=premise.subject)
-    return Evidence(premise, support.site().catalogue.best(premise.sources), href)
-
-
-def _query(finding: Finding) -> str:
-    return (
-        "PREFIX vx: <https://w3id.org/vehec/ont#>\n"
-        "PREFIX id: <https://w3id.org/vehec/id/>\n"
-        "SELECT ?property ?value WHERE {\n"
-        f"  id:{finding.id} ?property ?value .\n"
-        "} ORDER BY ?property"
-    )
+    nearest = finding.neighbours[0]
+    node = analysis().world.node(nearest)
+    where = home(node) or node.get("locality_stated")
+    return f"{support.label(nearest)} ({place_name(where)})" if where else support.label(nearest)
 
 
 def heading(view: GapsPage) -> str:

@@ -27,7 +27,7 @@ def kind_of_gap(detector: str, fallback: str) -> str:
 
 
 def value_name(value: str) -> str:
-    """Name of a value of the closed filters: criticality, basis and label."""
+    """Name of a value of the closed filters: criticality, basis, label and grade."""
     names = {
         "core": gettext("Core for a plant"),
         "common": gettext("Common only"),
@@ -37,6 +37,9 @@ def value_name(value: str) -> str:
         "possibly_absent": gettext("not recorded"),
         "unknown": gettext("too little data"),
         "present": gettext("recorded"),
+        "A": gettext("A: an expert agrees"),
+        "B": gettext("B: needs stated by a source"),
+        "C": gettext("C: our own judgement"),
     }
     return names[value]
 
@@ -103,5 +106,8 @@ def method_name(method: str | None) -> str:
         "mean": gettext("mean of the plants concerned"),
         "lowest": gettext("lowest of the plants concerned"),
         "declared_complete": gettext("declared complete by a source"),
+        "declared": gettext("declared complete by a source"),
+        "two_sources": gettext("two sources compared, an upper bound"),
+        "degree": gettext("benchmark of links per plant"),
     }
     return names.get(method or "", method or "")

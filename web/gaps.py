@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 
-from graph.gap_table import Filters, UnknownValue, csv_rows, input_behind
+from graph.gap_export import csv_rows, rows, sheets
+from graph.gap_table import FACETS, Filters, UnknownValue, input_behind
 from graph.gaps.wording import mid_sentence
+from graph.spreadsheet import XLSX, csv_text, workbook
 from web import support
-from web.gap_views import analysis, gap_page, heading, list_page
+from web.gap_page import gap_page
+from web.gap_views import analysis, heading, list_page
 from web.gap_words import method_name
 from web.views import View
 
@@ -21,13 +24,11 @@ bp = Blueprint("gaps", __name__)
 bp.add_app_template_filter(heading, "gap_heading")
 bp.add_app_template_filter(method_name)
 
-FILTERS = ("kind", "locality", "criticality", "basis", "label", "listed", "buyer", "zone")
+FILTERS = tuple(FACETS)
 OTHER_NAMES = {"detector": "kind"}
 """Filters under the name they have on the command line."""
 PARAMETERS = (*FILTERS, *OTHER_NAMES, "q", "page", "lang", "as_of", "reading")
 """Everything the addresses of the list understand."""
-BYTE_ORDER_MARK = "\ufeff"
-"""Tells a spreadsheet that the file is UTF-8."""
 
 
 class UnknownFilter(ValueError):
@@ -61,13 +62,26 @@ def _findings(filters: Filters) -> str:
 
 @bp.get("/gaps.csv")
 def gaps_csv() -> Response:
-    """The same as a spreadsheet opens it: UTF-8 with a byte order mark."""
-    found = analysis().table.select(_filters())
-    lines = io.StringIO(BYTE_ORDER_MARK)
-    lines.seek(0, io.SEEK_END)
-    csv.writer(lines).writerows(csv_rows(found, support.label, _address_of_gap))
-    headers = {"Content-Disposition": 'attachment; filename="vehec-gaps.csv"'}
-    return Response(lines.getvalue(), mimetype="text/csv", headers=headers)
+    """The same as CSV: UTF-8 with a byte order mark."""
+    body = csv_text(csv_rows(_rows()))
+    return Response(body, mimetype="text/csv", headers=_download("vehec-gaps.csv"))
+
+
+@bp.get("/gaps.xlsx")
+def gaps_xlsx() -> Response:
+    """The same as a workbook, with a sheet that explains the columns."""
+    pages = sheets(_rows(), support.lang(), support.site().corridor.generation)
+    body = workbook(pages, gettext("Linkage gaps"))
+    return Response(body, mimetype=XLSX, headers=_download("vehec-gaps.xlsx"))
+
+
+def _rows() -> Iterator[dict[str, Any]]:
+    found = analysis()
+    return rows(found.table.select(_filters()), found.world, support.label, _address_of_gap)
+
+
+def _download(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 @bp.get("/gaps/<gap_id>")
@@ -118,7 +132,7 @@ def _unknown_filter(error: UnknownFilter) -> Response:
 
 @bp.errorhandler(UnknownValue)
 def _unknown_value(error: UnknownValue) -> Response:
-    if error.facet in ("buyer", "zone"):
+    if error.facet in ("buyer", "zone", "product", "pair", "cell"):
         detail = gettext("No gap touches a thing with the id %(value)s.", value=f"“{error.value}”")
         return support.problem(400, gettext("Unknown filter value"), detail, parameter=error.facet)
     detail = gettext(

@@ -1,0 +1,104 @@
+"""`/page/<slug>/gaps`: what a plant, a firm, a park or a locality needs that nobody is recorded to make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flask import Blueprint, Response, render_template, url_for
+from flask_babel import gettext
+
+from graph.gap_candidates import Options, options, target_of
+from graph.gap_table import Entry
+from graph.model import Finding, Text, home
+from web import support
+from web.gap_page import drawn_name
+from web.gap_views import analysis
+
+bp = Blueprint("gap_sheet", __name__)
+KINDS = ("facility", "zone", "organization", "locality")
+MOST_NEEDS, MOST_QUESTIONS = 25, 8
+
+
+class NeedRow(NamedTuple):
+    """An input that nobody is recorded to make, the plants here that need it, and whom to ask."""
+
+    finding: Finding
+    product: str
+    plants: tuple[str, ...]
+    core: bool
+    options: Options
+
+
+@dataclass(frozen=True)
+class GapSheet:
+    """The sheet of one thing."""
+
+    slug: str
+    plants: tuple[str, ...]
+    needs: tuple[NeedRow, ...]
+    total: int
+    matches: int
+    questions: tuple[Text, ...]
+    """Questions to ask, those that would settle most first."""
+    all: str
+
+
+@bp.get("/page/<slug>/gaps")
+def sheet(slug: str) -> str | Response:
+    """The gap sheet of a facility, a zone, an organisation or a locality."""
+    nodes = support.view().network.nodes
+    if slug not in nodes or nodes[slug]["kind"] not in KINDS:
+        detail = gettext("Only plants, organisations, parks and localities have a gap sheet.")
+        return support.problem(404, gettext("No gap sheet"), detail)
+    return render_template("gap_sheet.html", page="gaps", view=gap_sheet(slug))
+
+
+def gap_sheet(slug: str) -> GapSheet:
+    """The sheet of a thing that has one."""
+    found = analysis()
+    world, kind = found.world, support.view().network.nodes[slug]["kind"]
+    belongs: dict[str, Callable[[str], bool]] = {
+        "facility": lambda plant: plant == slug,
+        "zone": lambda plant: slug in _zones(plant),
+        "organization": lambda plant: slug in (world.node(plant).get("operator"), world.group(plant)),
+        "locality": lambda plant: slug in (home(world.node(plant)), world.node(plant).get("locality_stated")),
+    }
+    plants = tuple(plant for plant in world.inside if belongs[kind](plant))
+    here = set(plants)
+    touching = [entry for entry in found.table.entries if here.intersection(entry.plants)]
+    missing = [entry for entry in touching if entry.finding.detector == "D1"]
+    rows = [_need(entry, here) for entry in missing]
+    rows.sort(key=lambda row: (not row.core, -len(row.plants), row.product))
+    asked = [e.finding for e in touching if e.finding.detector == "D12" and _asks_here(e.finding, slug, here)]
+    narrowed = {"facility": "buyer", "zone": "zone", "locality": "locality"}.get(kind)
+    chosen = {narrowed: slug} if narrowed else {"buyer": list(plants)}
+    known = narrowed is None or slug in found.table.allowed[narrowed]
+    return GapSheet(
+        slug=slug,
+        plants=plants,
+        needs=tuple(rows[:MOST_NEEDS]),
+        total=len(rows),
+        matches=sum(entry.finding.detector == "D3" for entry in touching),
+        questions=tuple(finding.remedies[0].text for finding in asked[:MOST_QUESTIONS]),
+        all=url_for("gaps.gaps", listed="all", **(chosen if known and plants else {})),
+    )
+
+
+def _zones(plant: str) -> tuple[str, ...]:
+    world = analysis().world
+    zone = world.node(plant).get("zone")
+    return world.zones_around(zone) if zone else ()
+
+
+def _need(entry: Entry, here: set[str]) -> NeedRow:
+    world, finding = analysis().world, entry.finding
+    product = target_of(world, finding) or finding.subject
+    plants = sorted(here.intersection(entry.plants), key=drawn_name)
+    core = any(world.needs[plant][product].criticality == 1.0 for plant in plants)
+    return NeedRow(finding, product, tuple(plants), core, options(world, finding))
+
+
+def _asks_here(finding: Finding, slug: str, here: set[str]) -> bool:
+    return bool(finding.remedies) and (finding.subject == slug or finding.subject in here)
