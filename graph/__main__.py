@@ -1,4 +1,4 @@
-"""Command line: `python -m graph build | check | gaps | query | export`."""
+"""Command line: `python -m graph build | check | gaps | changes | query | export`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
         command.set_defaults(run=what)
         if name == "check":
             command.add_argument("--warnings", action="store_true", help="list the row of every warning")
-        if name in ("gaps", "query", "export"):
+        if name in ("gaps", "changes", "query", "export"):
             command.add_argument(
                 "--as-of",
                 type=_iso_date,
@@ -44,6 +44,18 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--detector", metavar="NAME", help="only this detector, such as D1")
             command.add_argument(
                 "--lang", choices=("vi", "en"), default="en", help="language of the text format"
+            )
+        if name == "changes":
+            command.add_argument(
+                "old",
+                nargs="?",
+                type=Path,
+                metavar="OLD.json",
+                help="output of `gaps --format json` (default: the list kept at the last release)",
+            )
+            command.add_argument("--format", choices=("text", "json"), default="text")
+            command.add_argument(
+                "--keep", action="store_true", help="keep the present list as that of the release"
             )
         if name == "query":
             command.add_argument("file", type=Path, help="a .rq file")
@@ -121,6 +133,39 @@ def gaps(options: argparse.Namespace) -> int:
     return 0
 
 
+def changes(options: argparse.Namespace) -> int:
+    """Print what is new, closed or changed since an earlier list of gaps, and what explains it."""
+    from graph.changes import KINDS, RELEASED, compare, keep, read, rows_of
+    from graph.findings import find_gaps
+    from graph.projection import project
+    from graph.store import load
+
+    corridor = load(data=options.data)
+    kept = corridor.data / RELEASED
+    now = rows_of(find_gaps(project(corridor, options.as_of)))
+    if options.keep:
+        keep(now, kept)
+        print(f"{len(now)} findings kept in {kept}")
+        return 0
+    found = compare(read(options.old or kept), now)
+    if options.format == "json":
+        json.dump(found.as_dict(), sys.stdout, ensure_ascii=False, indent=1)
+        print()
+        return 0
+    for kind in KINDS:
+        for item in found.of_kind(kind):
+            values = (f"{name} {item.before[name]} -> {item.after[name]}" for name in item.fields)  # type: ignore[index]
+            about = "; ".join([" ".join([item.row["subject"], *item.row["objects"][:3]]), *values])
+            print(f"{kind}\t{item.id}\t{item.row['name']}\t{', '.join(item.causes)}\t{about}")
+    for tally in found.tallies:
+        print(
+            f"{tally.detector} {tally.name}: {tally.before} before, {tally.after} now; "
+            f"{tally.new} new, {tally.closed} closed, {tally.changed} changed"
+        )
+    print(f"differs between the runs: {', '.join(found.causes) or 'nothing'}")
+    return 0
+
+
 def query(options: argparse.Namespace) -> int:
     """Run a .rq file and print the result."""
     from graph.publish import analyse
@@ -158,7 +203,14 @@ def export(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"build": build, "check": check, "gaps": gaps, "query": query, "export": export}
+COMMANDS = {
+    "build": build,
+    "check": check,
+    "gaps": gaps,
+    "changes": changes,
+    "query": query,
+    "export": export,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,18 +1,26 @@
-"""Writes findings back into the graph as RDF, so that SPARQL can join them with everything else."""
+"""Writes findings back into the graph as RDF, so that SPARQL can join them with everything else.
+
+Beside the findings stand the run that made them, the lines of evidence they share, and what changed since
+the list kept at the last release, where the data folder has one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from graph.changes import Changes, Row, Run, compare, released, rows_of
 from graph.findings import find_gaps
-from graph.model import Finding, Text
+from graph.model import Finding, Premise, Text
 from graph.namespaces import CODE, FINDINGS, ID, PREFIXES, SOURCE, VX
 from graph.projection import Network, project
 from graph.store import Corridor
 
 Term = NamedNode | Literal
+Triple = tuple[str, str, Term]
+"""Slug of the subject, IRI of the property, value."""
 LABEL = PREFIXES["rdfs"] + "label"
 TYPE = PREFIXES["rdf"] + "type"
 GENERATED_BY = PREFIXES["prov"] + "wasGeneratedBy"
@@ -33,28 +41,54 @@ def analyse(corridor: Corridor, as_of: str | None = None) -> tuple[Corridor, Net
     return publish(corridor, findings, network.graph["as_of"]), network, findings
 
 
-def publish(corridor: Corridor, findings: Iterable[Finding], as_of: str) -> Corridor:
+def publish(corridor: Corridor, findings: Sequence[Finding], as_of: str) -> Corridor:
     """The corridor with these findings in the default graph and in `graph/findings`."""
-    run = f"gap-run-{as_of}"
-    triples: list[tuple[str, str, Term]] = [
-        (run, TYPE, NamedNode(VX + "GapRun")),
-        (run, VX + "asOfDate", _typed(as_of, "date")),
-    ]
+    run = _run(findings, as_of)
+    triples = [*_run_triples(run)]
+    premises: dict[str, Premise] = {}
     for finding in findings:
-        triples += [(finding.id, GENERATED_BY, NamedNode(ID + run)), *_triples(finding)]
+        triples += [(finding.id, GENERATED_BY, NamedNode(ID + run.id)), *_triples(finding)]
+        for name, premise in {premise_id(premise): premise for premise in finding.evidence}.items():
+            premises[name] = premise
+            triples.append((finding.id, VX + "premise", NamedNode(ID + name)))
+    for name, premise in sorted(premises.items()):
+        triples += _premise_triples(name, premise)
+    if (before := released(corridor.data)) is not None:
+        triples += _change_triples(compare(before, rows_of(findings)))
     quads = [
         Quad(NamedNode(ID + subject), NamedNode(predicate), term, graph)
         for subject, predicate, term in triples
         for graph in (DefaultGraph(), NamedNode(FINDINGS))
     ]
-    return corridor.with_quads(quads, name=run)
+    return corridor.with_quads(quads, name=run.id)
 
 
-def _triples(finding: Finding) -> Iterator[tuple[str, str, Term]]:
+def _run(findings: Sequence[Finding], as_of: str) -> Run:
+    if not findings:
+        return Run(as_of)
+    return Run(*(getattr(findings[0], field) for field in Run._fields))
+
+
+def _run_triples(run: Run) -> Iterator[Triple]:
+    yield run.id, TYPE, NamedNode(VX + "GapRun")
+    yield run.id, TYPE, NamedNode(PREFIXES["prov"] + "Activity")
+    yield run.id, VX + "asOfDate", _typed(run.as_of, "date")
+    versions = {
+        VX + "parametersVersion": run.parameters,
+        VX + "dataGeneration": run.generation,
+        VX + "codeVersion": run.code,
+    }
+    for name, version in versions.items():
+        if version:
+            yield run.id, name, Literal(version)
+
+
+def _triples(finding: Finding) -> Iterator[Triple]:
     yield finding.id, TYPE, NamedNode(VX + "GapFinding")
     yield from _texts(finding.id, LABEL, finding.message)
     values: dict[str, Term] = {
         "detector": Literal(finding.detector),
+        "detectorCode": NamedNode(f"{CODE}detector-{finding.detector}"),
         "gapName": Literal(finding.name),
         "subject": NamedNode(ID + finding.subject),
         "severity": _typed(f"{finding.severity:.4f}", "decimal"),
@@ -66,16 +100,70 @@ def _triples(finding: Finding) -> Iterator[tuple[str, str, Term]]:
     }
     for name, term in values.items():
         yield finding.id, VX + name, term
+    yield finding.id, VX + "gapGrade", NamedNode(f"{CODE}gap-grade-{finding.grade}")
     yield from _texts(finding.id, VX + "flip", finding.flip)
     for thing in finding.objects:
-        yield finding.id, VX + "object", NamedNode(ASKED.get(thing, ID + thing))
+        yield finding.id, VX + "object", _thing(thing)
+    for plant in finding.neighbours:
+        yield finding.id, VX + "neighbour", NamedNode(ID + plant)
     for remedy in finding.remedies:
         yield from _texts(finding.id, VX + "remedy", remedy.text)
     for source in sorted({source for premise in finding.evidence for source in premise.sources}):
         yield finding.id, VX + "evidenceSource", NamedNode(SOURCE + source)
 
 
-def _texts(subject: str, predicate: str, text: Text) -> Iterator[tuple[str, str, Term]]:
+def premise_id(premise: Premise) -> str:
+    """Slug of a line of evidence: the same line has the same in every run."""
+    said = (
+        premise.subject, premise.relation, premise.object, premise.status, premise.sources, premise.absence,
+        premise.searched, premise.coverage,
+    )  # fmt: skip
+    return f"premise-{hashlib.sha256(repr(said).encode()).hexdigest()[:12]}"
+
+
+def _premise_triples(name: str, premise: Premise) -> Iterator[Triple]:
+    yield name, TYPE, NamedNode(VX + "Premise")
+    yield name, VX + "premiseSubject", NamedNode(ID + premise.subject)
+    yield name, VX + "premiseRelation", Literal(premise.relation)
+    yield name, VX + "isAbsence", _typed(str(premise.absence).lower(), "boolean")
+    if premise.object is not None:
+        yield name, VX + "premiseObject", _thing(premise.object)
+    for source in premise.sources:
+        yield name, VX + "premiseSource", NamedNode(SOURCE + source)
+    if premise.searched is not None:
+        yield name, VX + "searchedRecords", _typed(str(premise.searched), "integer")
+    if premise.coverage is not None:
+        yield name, VX + "premiseCoverage", _typed(f"{premise.coverage:.4f}", "decimal")
+
+
+def _change_triples(changes: Changes) -> Iterator[Triple]:
+    """The run before, what differs from it, and each finding that is new, changed or closed since."""
+    if changes.before == changes.after:
+        return
+    now, before = changes.after.id, changes.before.id
+    yield from _run_triples(changes.before)
+    yield now, VX + "previousRun", NamedNode(ID + before)
+    for cause in changes.causes:
+        yield now, VX + "runDifference", NamedNode(f"{CODE}run-difference-{cause}")
+    for item in changes.items:
+        yield item.id, VX + "changeSince", NamedNode(f"{CODE}gap-change-{item.kind}")
+        if item.kind == "closed":
+            yield item.id, TYPE, NamedNode(VX + "ClosedGap")
+            yield item.id, GENERATED_BY, NamedNode(ID + before)
+            yield from _closed_triples(item.row)
+
+
+def _closed_triples(row: Row) -> Iterator[Triple]:
+    yield row["id"], VX + "detectorCode", NamedNode(f"{CODE}detector-{row['detector']}")
+    about = [row["subject"], *row["objects"]]
+    yield row["id"], LABEL, Literal(f"{row['detector']}: {' '.join(about)}")
+
+
+def _thing(name: str) -> NamedNode:
+    return NamedNode(ASKED.get(name, ID + name))
+
+
+def _texts(subject: str, predicate: str, text: Text) -> Iterator[Triple]:
     for language, words in text.items():
         yield subject, predicate, Literal(words, language=language)
 
