@@ -19,6 +19,7 @@ from waitress import create_server
 
 from tests.bench.tutorial_stack import tutorial_app
 from web.serving import http_server
+from web.views import Parts
 
 ROOT = Path(__file__).resolve().parents[2]
 THREADS = 16
@@ -50,8 +51,11 @@ def endpoint_app(dump: Path) -> Flask:
     store = load(dump)
     graphs = frozenset(graph.value for graph in store.named_graphs())
     app = Flask("endpoint")
-    corridor = SimpleNamespace(store=store, dump=dump, generation=dump.stem, graphs=graphs)
-    app.extensions["vehec"] = SimpleNamespace(corridor=corridor, pool=QueryPool(dump))
+    corridor = SimpleNamespace(
+        store=store, dump=dump, generation=dump.stem, graphs=graphs, data=ROOT / "data"
+    )
+    app.extensions["vehec"] = site = Parts()
+    vars(site).update(corridor=corridor, pool=QueryPool(dump), day="2026-01-01")
     support.install(app)
     app.register_blueprint(sparql.bp)
     return app
