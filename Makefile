@@ -16,11 +16,11 @@ FONT_PACKAGE := web/node_modules/@fontsource/be-vietnam-pro
 FONT_FILES := $(foreach subset,latin latin-ext vietnamese,$(foreach weight,400 500 600,\
 	$(FONT_PACKAGE)/files/be-vietnam-pro-$(subset)-$(weight)-normal.woff2))
 
-.PHONY: help run test check bench data golden clean
+.PHONY: help run test check bench bench-gaps data changes golden clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.* ## /make \1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.* ## /make \1\t/' | expand -t 14
 
 run: $(RUNTIME) $(FONT) ## serve the explorer on http://127.0.0.1:8000 (PORT changes it)
 	@exec $(PY) server.py
@@ -40,9 +40,15 @@ check: $(DEV) ## lint, types, data checks, tests
 bench: $(DEV) $(FONT) ## print speed ratios against the baselines
 	@$(PY) -m tests.bench
 
+bench-gaps: $(DEV) ## prove the gap finder on generated worlds, into docs/ (SIZES=500,5000 is quick)
+	@$(PY) -m tests.bench.bench_gaps
+
 data: $(RUNTIME) ## rebuild the graph from data/ and validate it (a running server takes it up)
 	@$(PY) -m graph build
 	@$(PY) -m graph check
+
+changes: $(RUNTIME) ## list the gaps that are new, closed or changed since the last release
+	@$(PY) -m graph changes
 
 golden: $(DEV) ## rewrite the kept answers of the shipped questions; read the diff
 	@$(PY) -m tests.questions

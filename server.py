@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import os
 import signal
 import sys
@@ -22,7 +23,21 @@ from graph.search import Index
 from graph.store import ROOT, Corridor, last_good
 from graph.tables import BadTables
 from graph.workers import WORKERS, QueryPool
-from web import data_pages, explorer, gaps, pages, provenance, sparql, support
+from web import (
+    changes,
+    data_pages,
+    experts,
+    explorer,
+    gap_sheet,
+    gaps,
+    matrix,
+    pages,
+    proof,
+    provenance,
+    sparql,
+    support,
+    what_if,
+)
 from web.serving import DataState, LiveSite, Watch, http_server
 
 HOST = "127.0.0.1"
@@ -47,19 +62,23 @@ class BadPort(ValueError):
 
 
 def create_app(
-    corridor: Corridor, config: dict[str, object] | None = None, state: DataState | None = None
+    corridor: Corridor,
+    config: dict[str, object] | None = None,
+    state: DataState | None = None,
+    as_of: str | None = None,
 ) -> Flask:
     """The application for a loaded corridor.
 
     Projects the network, finds the gaps, writes them back as RDF and starts the query processes.
     `config` goes to Flask's own configuration; `QUERY_SECONDS` and `QUERY_WORKERS` set the query pool.
-    `state` says whether the tables on disk are those that are shown.
+    `state` says whether the tables on disk are those that are shown. `as_of` is the ISO day that pages show
+    unless asked otherwise and that the graph is analysed for, today by default.
     """
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
     app.config.update(
         {"QUERY_SECONDS": 10.0, "QUERY_WORKERS": WORKERS, "MAX_CONTENT_LENGTH": MAX_BODY, **(config or {})}
     )
-    corridor, network, findings = analyse(corridor)
+    corridor, network, findings = analyse(corridor, as_of)
     app.extensions["vehec"] = support.Site(
         corridor=corridor,
         network=network,
@@ -73,7 +92,20 @@ def create_app(
     app.extensions["vehec.data"] = data = state or DataState()
     app.context_processor(lambda: {"data_problems": len(data.problems)})
     support.install(app)
-    for module in (data_pages, explorer, gaps, pages, provenance, sparql):
+    for module in (
+        changes,
+        data_pages,
+        experts,
+        explorer,
+        gap_sheet,
+        gaps,
+        matrix,
+        pages,
+        proof,
+        provenance,
+        sparql,
+        what_if,
+    ):
         app.register_blueprint(module.bp)
     app.add_url_rule("/healthz", "healthz", healthz)
     app.register_error_handler(HTTPException, support.http_problem)
@@ -127,12 +159,20 @@ def files_state(*folders: Path) -> frozenset[tuple[str, int, int]]:
     return frozenset(found)
 
 
-def live_site(data: Path, ontology: Path, config: dict[str, object] | None = None) -> tuple[LiveSite, Watch]:
-    """The application over the tables, and the watch that replaces it when they change.
+def today() -> str:
+    """The present day in ISO form."""
+    return datetime.date.today().isoformat()
 
-    Bad tables: serves the last good build and says so. Raises BadTables if there is none.
+
+def live_site(
+    data: Path, ontology: Path, config: dict[str, object] | None = None, clock: Callable[[], str] = today
+) -> tuple[LiveSite, Watch]:
+    """The application over the tables, and the watch that replaces it when they change or the day is over.
+
+    `clock` gives the ISO day that pages show unless asked otherwise. Bad tables: serves the last good build
+    and says so. Raises BadTables if there is none.
     """
-    state, watched = DataState(), files_state(data, ontology)
+    state, day, watched = DataState(), clock(), files_state(data, ontology)
     try:
         corridor = load_good(ontology, data)
     except BadTables as error:
@@ -141,23 +181,30 @@ def live_site(data: Path, ontology: Path, config: dict[str, object] | None = Non
             raise
         corridor, state.problems = kept, tuple(map(str, error.problems))
         print(f"{error}\nServing the last good build instead, until the tables are mended.", file=sys.stderr)
-    shown = corridor.generation
+    shown = corridor.generation, day
 
-    def edition(corridor: Corridor) -> tuple[Flask, Callable[[], object]]:
-        app = create_app(corridor, config, state)
+    def edition(corridor: Corridor, day: str) -> tuple[Flask, Callable[[], object]]:
+        app = create_app(corridor, config, state, day)
         return app, app.extensions["vehec"].pool.close
 
     def newer() -> tuple[Flask, Callable[[], object]] | None:
         nonlocal shown
-        corridor = load_good(ontology, data)
-        if corridor.generation == shown:
+        day = clock()
+        try:
+            corridor = load_good(ontology, data)
+        except BadTables:
+            if day != shown[1] and (kept := last_good(data)):
+                site.swap(*edition(kept, day))
+                shown = kept.generation, day
+            raise
+        if (corridor.generation, day) == shown:
             return None
-        made = edition(corridor)
-        shown = corridor.generation
+        made = edition(corridor, day)
+        shown = corridor.generation, day
         return made
 
-    site = LiveSite(*edition(corridor))
-    return site, Watch(site, state, lambda: files_state(data, ontology), newer, watched)
+    site = LiveSite(*edition(corridor, day))
+    return site, Watch(site, state, lambda: (clock(), files_state(data, ontology)), newer, (day, watched))
 
 
 def serve(port: int) -> int:

@@ -202,12 +202,15 @@ def _parent_parks(network: nx.MultiDiGraph) -> dict[str, str]:
     return dict(sorted(phases, reverse=True))
 
 
-def plants_by_zone(network: nx.MultiDiGraph) -> dict[str, frozenset[str]]:
-    """Plants recorded in a zone or its phases, without ended ones and memoranda; zones with none left out."""
+def plants_by_zone(network: nx.MultiDiGraph, there: bool = True) -> dict[str, frozenset[str]]:
+    """Plants recorded in a zone or its phases, without ended ones and memoranda; zones with none left out.
+
+    With `there` false, only the ended ones and memoranda.
+    """
     parent = _parent_parks(network)
     found: dict[str, set[str]] = defaultdict(set)
     for plant, attributes in network.nodes(data=True):
-        if attributes["kind"] != "facility" or attributes["status"] in NOT_THERE:
+        if attributes["kind"] != "facility" or (attributes["status"] in NOT_THERE) is there:
             continue
         zone = attributes["zone"]
         while zone and plant not in found[zone]:

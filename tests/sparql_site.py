@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from graph.namespaces import ID, PREFIXES, SOURCE, VX
 from graph.workers import QueryPool
 from web import sparql, support
+from web.views import Parts
 
 GRAPH_A, GRAPH_B = SOURCE + "a", SOURCE + "b"
 ROWS = 12
@@ -51,8 +52,9 @@ def small_site(folder: Path) -> Iterator[FlaskClient]:
         app = Flask("web", template_folder="templates", static_folder="static")
         app.jinja_loader = ChoiceLoader([DictLoader({"base.html": BASE}), app.jinja_loader])
         graphs = frozenset((GRAPH_A, GRAPH_B))
-        corridor = SimpleNamespace(store=store, dump=dump, generation="g1", graphs=graphs)
-        app.extensions["vehec"] = SimpleNamespace(corridor=corridor, pool=pool)
+        corridor = SimpleNamespace(store=store, dump=dump, generation="g1", graphs=graphs, data=folder)
+        app.extensions["vehec"] = site = Parts()
+        vars(site).update(corridor=corridor, pool=pool, day="2026-01-01")
         support.install(app)
         app.register_blueprint(sparql.bp)
         app.add_url_rule("/page/<slug>", "pages.page", lambda slug: slug)

@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 READY = "#main[data-ready=true]"
+REDRAWN = 10
+"""Times a picture may be looked at until it is as it was: a busy machine paints late."""
 DRAWN = "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))"
 WORLD = (1440, 752)
 
@@ -179,7 +181,7 @@ def test_class_filters_hide_things(page: Any) -> None:
 
     with_plants = picture_after(True)
     assert picture_after(False) != with_plants
-    assert picture_after(True) == with_plants
+    assert with_plants in (picture_after(True) for _ in range(REDRAWN))
 
 
 def test_class_filters_hide_rows_of_the_list(page: Any) -> None:

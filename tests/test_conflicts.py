@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from graph.catalogue import Catalogue
-from graph.conflicts import Conflict, Reason, conflicts, conflicts_of
+from graph.conflicts import Conflict, Point, Reason, conflicts
 from graph.namespaces import ID, PREFIXES, SOURCE, VX, slug
 from graph.query import load_query
 from graph.statements import is_about, statements
-from graph.store import SHIPPED_METADATA, load
+from graph.store import SHIPPED_METADATA, Corridor, load
 from graph.tables import read_tables
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,8 +24,9 @@ T20 = ROOT / "tests/fixtures/t20"
 BROWSER = {"Accept": "text/html"}
 
 
-def conflict(store: Store, thing: str, property: str, period: str = "") -> Conflict:
-    return next(c for c in conflicts_of(store, thing) if (c.property, c.period) == (property, period))
+def conflict(corridor: Corridor, thing: str, property: str, period: str = "") -> Conflict:
+    wanted = (thing, property, period)
+    return next(c for c in conflicts(corridor) if (c.thing, c.property, c.period) == wanted)
 
 
 @pytest.fixture
@@ -35,6 +36,8 @@ def folder(tmp_path: Path) -> Path:
     with (data / "sources.csv").open("a", encoding="utf-8") as file:
         file.write("other,other,,2025,en,https://example.org/other,dataset,A,\n")
         file.write("third,third,,2024,en,https://example.org/third,dataset,B,\n")
+        for name in ("stray-1", "stray-2"):  # stand behind no record
+            file.write(f"{name},{name},,,en,https://example.org/{name},dataset,A,\n")
     change(data / "zones.csv", "park-k1", area_ha="401", sources="fixture|other|third")
     return data
 
@@ -60,7 +63,7 @@ def add_variants(data: Path, *rows: tuple[str, str, str]) -> None:
 
 
 def test_each_variant_of_a_real_park_stands_only_with_its_own_sources(corridor: Any) -> None:
-    found = conflict(corridor.store, "trang-due", "area-ha")
+    found = conflict(corridor, "trang-due", "area-ha")
     assert {value.text: set(value.sources) for value in found.values} == {
         "401": {"vccinews-2024-06-25"},
         "600 (400 industrial + 200 township)": {"haiphongdpi-gov-2017-09-24"},
@@ -74,7 +77,7 @@ def test_each_variant_of_a_real_park_stands_only_with_its_own_sources(corridor: 
 
 
 def test_no_source_is_credited_with_a_value_it_contradicts(corridor: Any) -> None:
-    for found in conflicts(corridor.store):
+    for found in conflicts(corridor):
         used = {source for value in found.values if value.used for source in value.sources}
         others = {source for value in found.values if not value.used for source in value.sources}
         for source in others - used:
@@ -90,13 +93,13 @@ def test_no_source_is_credited_with_a_value_it_contradicts(corridor: Any) -> Non
 
 def test_in_a_small_world_each_source_carries_its_own_value(folder: Path) -> None:
     add_variants(folder, ("1", "401", "fixture"), ("2", "380", "other"))
-    store = load(data=folder).store
-    found = conflict(store, "park-k1", "area-ha")
+    small = load(data=folder)
+    found = conflict(small, "park-k1", "area-ha")
     assert [(v.text, v.sources, v.used) for v in found.values] == [
         ("401", ("fixture",), True),
         ("380", ("other",), False),
     ]
-    area = store.quads_for_pattern(NamedNode(ID + "park-k1"), NamedNode(VX + "areaHa"), None, None)
+    area = small.store.quads_for_pattern(NamedNode(ID + "park-k1"), NamedNode(VX + "areaHa"), None, None)
     assert {q.graph_name.value for q in area if isinstance(q.graph_name, NamedNode)} == {
         SOURCE + "fixture",
         SOURCE + "third",
@@ -114,18 +117,9 @@ def test_in_a_small_world_each_source_carries_its_own_value(folder: Path) -> Non
 )
 def test_finer_attribution_of_a_column_wins(folder: Path, cells: dict[str, str], carriers: set[str]) -> None:
     change(folder / "zones.csv", "park-k1", **cells)
-    metadata = SHIPPED_METADATA.read_text("utf-8")
-    start = metadata.index('"url": "zones.csv"')
-    at = metadata.index('    {"name": "sources"', start)
-    extra = "".join(
-        f'    {{"name": "{name}", "titles": "{name}", "datatype": "string", "separator": "|", '
-        '"suppressOutput": true},\n'
-        for name in cells
-    )
-    (folder / "csv-metadata.json").write_text(metadata[:at] + extra + metadata[at:], "utf-8")
     found = {
         slug(s.predicate.value): {slug(graph) for graph in s.graphs}
-        for s in statements(read_tables(folder, folder / "csv-metadata.json"))
+        for s in statements(read_tables(folder, SHIPPED_METADATA))
         if s.subject.value == ID + "park-k1"
     }
     assert found["areaHa"] == carriers
@@ -135,11 +129,30 @@ def test_finer_attribution_of_a_column_wins(folder: Path, cells: dict[str, str],
 # The value in use, and why
 
 
+GRADE = Point("grade", "A", "B")
+NEWER = Point("date", "2025", "2024")
+
+
 @pytest.mark.parametrize(
     ("variants", "note", "reason"),
     [
-        ([("1", "401", "other"), ("2", "380", "third")], "", Reason("grade", "A", "B")),
-        ([("1", "401", "third"), ("2", "380", "other")], "", Reason("weaker", "B", "A")),
+        ([("1", "401", "other"), ("2", "380", "third")], "", Reason("compared", (GRADE, NEWER))),
+        (
+            [("1", "401", "third"), ("2", "380", "other")],
+            "",
+            Reason("compared", (Point("grade", "B", "A"), Point("date", "2024", "2025"))),
+        ),
+        (
+            [("1", "401", "fixture|other"), ("2", "380", "third")],
+            "",
+            Reason("compared", (GRADE, Point("date", "2025-01-01", "2024"), Point("sources", "2", "1"))),
+        ),
+        ([("1", "401", "stray-1"), ("2", "380", "stray-2")], "", Reason("compared")),
+        (
+            [("1", "401", "other"), ("2", "380", "stray-1")],
+            "",
+            Reason("compared", (Point("date", "2025", ""), Point("record"))),
+        ),
         ([("1", "401 ha", "other"), ("2", "about 401", "third")], "", Reason("shared")),
         ([("1", "380", "other"), ("2", "390", "third")], "", Reason("other")),
         (
@@ -154,23 +167,23 @@ def test_the_reason_is_the_curators_or_computed(
 ) -> None:
     change(folder / "zones.csv", "park-k1", notes=note)
     add_variants(folder, *variants)
-    assert conflict(load(data=folder).store, "park-k1", "area-ha").reason == reason
+    assert conflict(load(data=folder), "park-k1", "area-ha").reason == reason
 
 
 @pytest.mark.parametrize(
     ("thing", "property", "period", "kind"),
     [
         ("trang-due", "area-ha", "", "note"),
-        ("thang-long-2", "occupancy-pct", "", "grade"),
+        ("thang-long-2", "occupancy-pct", "", "compared"),
         ("ha-long-hai-phong-expressway", "opened", "", "shared"),
         ("vehec-council", "founded", "", "nowhere"),
         ("quang-ninh", "grdp-growth", "2023", "figures"),
     ],
 )
 def test_real_conflicts_say_why(corridor: Any, thing: str, property: str, period: str, kind: str) -> None:
-    found = conflict(corridor.store, thing, property, period)
+    found = conflict(corridor, thing, property, period)
     assert found.reason.kind == kind
-    assert any(value.used for value in found.values) == (kind in ("note", "grade", "shared"))
+    assert any(value.used for value in found.values) == (kind in ("note", "compared", "shared"))
 
 
 @pytest.mark.parametrize(
@@ -214,7 +227,7 @@ def test_the_file_holds_what_the_example_query_answers(client: Any, corridor: An
 
 def test_the_page_narrows_and_counts(client: Any, corridor: Any) -> None:
     every = client.get("/conflicts", headers={"Accept": "application/json"}).get_json()
-    assert every["total"] == len(conflicts(corridor.store)) == len(every["conflicts"])
+    assert every["total"] == len(conflicts(corridor)) == len(every["conflicts"])
     some = client.get(
         "/conflicts?kind=zone&property=area-ha", headers={"Accept": "application/json"}
     ).get_json()
@@ -248,4 +261,4 @@ def test_sources_lead_to_the_list_of_conflicts(client: Any) -> None:
 def test_the_query_of_the_page_runs_as_it_is_shown(client: Any, corridor: Any) -> None:
     query = load_query(ROOT / "graph/queries/pages/conflicts.rq").text
     rows = list(corridor.store.query(query, prefixes=PREFIXES))
-    assert len(rows) == sum(len(found.values) for found in conflicts(corridor.store))
+    assert len(rows) == sum(len(found.values) for found in conflicts(corridor))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pyoxigraph import Literal, NamedNode
 
 from graph.catalogue import Catalogue
-from graph.facts import Fact, facts, incoming, literal_text
-from graph.namespaces import PREFIXES
+from graph.columns import read_columns
+from graph.facts import MONTHS, PUBLISHED, Fact, Facts, literal_text
+from graph.namespaces import PREFIXES, VX
 
 
 def fact(found: tuple[Fact, ...], name: str) -> Fact | None:
@@ -17,7 +20,7 @@ def fact(found: tuple[Fact, ...], name: str) -> Fact | None:
 
 
 def test_a_value_names_its_own_sources(corridor: Any) -> None:
-    area = fact(facts(corridor.store, "trang-due"), "areaHa")
+    area = fact(Facts.load(corridor).about("trang-due"), "areaHa")
     assert area is not None
     assert [value.text["vi"] for value in area.values] == ["401"]
     assert "vccinews-2024-06-25" in area.values[0].sources
@@ -25,7 +28,7 @@ def test_a_value_names_its_own_sources(corridor: Any) -> None:
 
 
 def test_computed_values_are_marked_and_stated_ones_not(corridor: Any) -> None:
-    places = fact(facts(corridor.store, "trang-due"), "locatedIn")
+    places = fact(Facts.load(corridor).about("trang-due"), "locatedIn")
     assert places is not None
     marks = {value.slug: value.computed for value in places.values}
     assert marks["hai-phong"] is False
@@ -33,7 +36,7 @@ def test_computed_values_are_marked_and_stated_ones_not(corridor: Any) -> None:
 
 
 def test_our_judgement_is_marked_and_has_no_sources(corridor: Any) -> None:
-    found = facts(corridor.store, "claim-006")
+    found = Facts.load(corridor).about("claim-006")
     for name, curated in (("checkStatus", True), ("evidence", True), ("note", True), ("objectText", False)):
         shown = fact(found, name)
         assert shown is not None
@@ -41,14 +44,14 @@ def test_our_judgement_is_marked_and_has_no_sources(corridor: Any) -> None:
 
 
 def test_a_text_in_one_language_says_which(corridor: Any) -> None:
-    found = facts(corridor.store, "claim-008")
+    found = Facts.load(corridor).about("claim-008")
     languages = {
         f.property: f.values[0].lang
         for f in found
         if f.property in ("objectText", "statement", "aboutSubject")
     }
     assert languages == {"objectText": None, "statement": "vi", "aboutSubject": None}
-    office = fact(facts(corridor.store, "role-001"), "roleTitle")
+    office = fact(Facts.load(corridor).about("role-001"), "roleTitle")
     assert office is not None
     assert office.values[0].text == {"vi": "Chủ tịch", "en": "President (Chairman)"}
     assert office.values[0].lang is None
@@ -59,13 +62,13 @@ def test_a_text_in_one_language_says_which(corridor: Any) -> None:
 )
 def test_a_thing_is_no_fact_about_itself(corridor: Any, thing: str, property: str) -> None:
     assert corridor.store.query(f"ASK {{ id:{thing} vx:{property} id:{thing} }}", prefixes=PREFIXES)
-    for found in (facts(corridor.store, thing), incoming(corridor.store, thing)):
+    for found in (Facts.load(corridor).about(thing), Facts.load(corridor).incoming(thing)):
         assert all(value.slug != thing for shown in found for value in shown.values)
-    assert fact(incoming(corridor.store, thing), property) is not None
+    assert fact(Facts.load(corridor).incoming(thing), property) is not None
 
 
 def test_relations_through_nodes_come_in_with_a_readable_name(corridor: Any) -> None:
-    sold = fact(incoming(corridor.store, "lgd-trang-due"), "buyerFacility")
+    sold = fact(Facts.load(corridor).incoming("lgd-trang-due"), "buyerFacility")
     assert sold is not None
     assert "LG Chem" in sold.values[0].text["en"]
     assert "→" in sold.values[0].text["en"]
@@ -73,14 +76,14 @@ def test_relations_through_nodes_come_in_with_a_readable_name(corridor: Any) -> 
 
 
 def test_a_source_is_shown_by_its_title(corridor: Any) -> None:
-    position = fact(facts(corridor.store, "trang-due"), "locationSource")
+    position = fact(Facts.load(corridor).about("trang-due"), "locationSource")
     assert position is not None
     assert position.values[0].text["vi"] != "npm-cities-json-1-1-64"
 
 
 def test_an_unknown_thing_has_no_facts(corridor: Any) -> None:
-    assert facts(corridor.store, "no-such-thing") == ()
-    assert incoming(corridor.store, "no-such-thing") == ()
+    assert Facts.load(corridor).about("no-such-thing") == ()
+    assert Facts.load(corridor).incoming("no-such-thing") == ()
 
 
 @pytest.mark.parametrize(
@@ -99,6 +102,39 @@ def test_literals_read_as_people_write_them(lexical: str, datatype: str, vi: str
         "vi": vi,
         "en": en,
     }
+
+
+@pytest.mark.parametrize(
+    ("lexical", "property", "vi", "en"),
+    [
+        ("2024-01/2024-09", "", "01.2024–09.2024", "01.2024–09.2024"),
+        ("2024-09", MONTHS, "09.2024", "09.2024"),
+        ("2024-09", "", "2024-09", "2024-09"),
+        ("0.3505", PUBLISHED, "0,3505", "0.3505"),
+        ("6100", PUBLISHED, "6.100", "6,100"),
+        ("2019", PUBLISHED, "2019", "2019"),
+        ("100-110", PUBLISHED, "100-110", "100-110"),
+        ("6100", "", "6100", "6100"),
+    ],
+)
+def test_text_is_read_as_its_property_says(lexical: str, property: str, vi: str, en: str) -> None:
+    assert literal_text(Literal(lexical), property) == {"vi": vi, "en": en}
+
+
+def test_a_folder_orders_its_properties_by_its_own_metadata(tmp_path: Path) -> None:
+    columns = [
+        {"name": name, "propertyUrl": f"https://example.org/{name}", "datatype": datatype}
+        for name, datatype in (("second", "string"), ("first", VX + "partialDate"))
+    ]
+    hidden = {"name": "hidden", "propertyUrl": "https://example.org/hidden", "suppressOutput": True}
+    kind = {"name": "type", "propertyUrl": "https://example.org/type", "valueUrl": VX + "A", "virtual": True}
+    metadata = tmp_path / "csv-metadata.json"
+    metadata.write_text(json.dumps({"tables": [{"tableSchema": {"columns": [hidden, *columns, kind]}}]}))
+    found = read_columns(metadata)
+    assert found.order["https://example.org/second"] < found.order["https://example.org/first"]
+    assert "https://example.org/hidden" not in found.order
+    assert found.of_class[VX + "A"]["first"].is_date
+    assert not found.of_class[VX + "A"]["second"].is_date
 
 
 def test_the_best_sources_come_first(corridor: Any) -> None:
@@ -121,12 +157,14 @@ def test_the_best_sources_come_first(corridor: Any) -> None:
         ("lg", "country", "Hàn Quốc", "Republic of Korea"),
         ("link-007", "buyerPlace", "toàn cầu", "worldwide"),
         ("lgd-trang-due", "isic4", "2610", "2610"),
+        ("expert-04", "unit", "% số doanh nghiệp", "% of firms"),
+        ("disagreement-001", "aboutProperty", "diện tích (ha)", "area (ha)"),
     ],
 )
 def test_a_text_that_a_code_list_names_shows_the_name(
     corridor: Any, thing: str, property: str, vi: str, en: str
 ) -> None:
-    shown = fact(facts(corridor.store, thing), property)
+    shown = fact(Facts.load(corridor).about(thing), property)
     assert shown is not None
     assert [value.text for value in shown.values] == [{"vi": vi, "en": en}]
 
@@ -138,7 +176,7 @@ def test_our_translation_stands_on_the_sources_of_the_text(
     corridor: Any, thing: str, property: str, curated: bool
 ) -> None:
     for lang in ("vi", "en"):
-        shown = fact(facts(corridor.store, thing, lang), property)
+        shown = fact(Facts.load(corridor).about(thing, lang), property)
         assert shown is not None
         assert {(value.lang, value.curated, bool(value.sources)) for value in shown.values} == {
             (lang, curated, not curated)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 ORDER = (
     # A module imports from its own line and the lines above, never from below.
-    ("graph.namespaces", "graph.model", "graph.sheet"),
+    ("graph.namespaces", "graph.model", "graph.sheet", "graph.spreadsheet", "graph.version", "graph.changes"),
     ("graph.cells",),
     ("graph.statements", "graph.tables", "graph.query"),
     ("graph.rules",),
@@ -22,14 +22,19 @@ ORDER = (
     ("graph.curation",),
     ("graph.card", "graph.terms"),
     ("graph.card_rdf",),
-    ("graph.catalogue", "graph.describe", "graph.facts"),
+    ("graph.catalogue", "graph.columns", "graph.describe"),
+    ("graph.facts",),
     ("graph.carriers", "graph.conflicts"),
     ("graph.evaluation", "graph.workers", "graph.sparql"),
     ("graph.projection",),
     ("graph.gaps",),
+    ("graph.expert_check",),
     ("graph.findings",),
     ("graph.publish",),
+    ("graph.what_if",),
     ("graph.layout", "graph.search", "graph.explore", "graph.render", "graph.gap_table"),
+    ("graph.gap_candidates", "graph.gap_diagram", "graph.gap_query"),
+    ("graph.gap_export",),
     ("graph", "graph.__main__"),
     ("server", "web"),
     ("tests",),
@@ -55,8 +60,9 @@ RESERVED = {
     "flask": ("server", "web"),
     "flask_babel": ("server", "web"),
     "waitress": ("server", "web.serving"),
+    "xlsxwriter": ("graph.spreadsheet",),
 }
-LAZY = ("pyshacl", "pyvis")
+LAZY = ("pyshacl", "pyvis", "xlsxwriter")
 """Imported inside a function only: slow to import and seldom needed."""
 
 BRIDGE = "graph.projection"

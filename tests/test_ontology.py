@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -17,8 +18,9 @@ from pyoxigraph import DefaultGraph, NamedNode, Store
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef, namespace
 from rdflib.term import Node
 
+from graph.changes import CAUSES, KINDS
 from graph.gaps import GAP_DETECTORS
-from graph.model import LABELS
+from graph.model import GRADES, LABELS
 from graph.namespaces import BASE, CODE, ID, PREFIXES, SOURCE, VX
 
 ROOT = Path(__file__).parent.parent
@@ -41,6 +43,8 @@ with (ROOT / "data" / "disagreements.csv").open(encoding="utf-8", newline="") as
     VARIANT_PROPERTIES = {row["property"] for row in csv.DictReader(file)}
 with (ROOT / "data" / "indicators.csv").open(encoding="utf-8", newline="") as file:
     UNITS = {row["unit"] for row in csv.DictReader(file)}
+with (ROOT / "data" / "expert_statements.csv").open(encoding="utf-8", newline="") as file:
+    UNITS |= {row["unit"] for row in csv.DictReader(file) if row["unit"]}
 with (ROOT / "data" / "supply_links.csv").open(encoding="utf-8", newline="") as file:
     PLACES = {row[side] for row in csv.DictReader(file) for side in ("supplier_place", "buyer_place")} - {""}
 with (ROOT / "data" / "organizations.csv").open(encoding="utf-8", newline="") as file:
@@ -48,14 +52,17 @@ with (ROOT / "data" / "organizations.csv").open(encoding="utf-8", newline="") as
 CODES_WITHOUT_COLUMN = {
     "gap-label": set(LABELS),
     "detector": {f"D{number}" for number in range(1, 15)},
+    "gap-grade": set(GRADES),
+    "gap-change": set(KINDS),
+    "run-difference": set(CAUSES),
     "variant-property": VARIANT_PROPERTIES,
     "unit": UNITS,
     "place": PLACES,
     "country": COUNTRIES,
 }
-CROWDED = (VX + "InputRequirement", VX + "Source", PREFIXES["qb"] + "Observation", PREFIXES["qb"] + "DataSet")
-SAMPLE = 40
-"""How many things of a crowded class the consistency check reads; of the others it reads all."""
+RDF_TYPE = PREFIXES["rdf"] + "type"
+OF_A_CLASS, OF_A_PROPERTY = 8, 3
+"""How many things of each class, and links by each property, the consistency check reads at least."""
 OWLRL_ERROR = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 LANGUAGES = ["en", "vi"]
 INVERSE_LABEL = URIRef(VX + "inverseLabel")
@@ -306,26 +313,27 @@ def contradictions(graph: Graph) -> list[str]:
 
 
 def links_of_sample(store: Store) -> Graph:
-    """Every link between things, but only some of the things of classes that have hundreds alike."""
-    left_out = {
-        subject
-        for name in CROWDED
-        for subject in sorted(
-            (
-                quad.subject
-                for quad in store.quads_for_pattern(
-                    None, NamedNode(RDF.type), NamedNode(name), DefaultGraph()
-                )
-            ),
-            key=str,
-        )[SAMPLE:]
-    }
-    sample = Graph()
+    """All links among some things of each class and some ends of each property."""
+    taken: Counter[tuple[str, str]] = Counter()
+    kept: set[NamedNode] = set()
+    links = []
     for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
-        if isinstance(quad.object, NamedNode) and not left_out & {quad.subject, quad.object}:
-            subject = quad.subject
-            if isinstance(subject, NamedNode) and subject.value.startswith((ID, SOURCE)):
-                sample.add((URIRef(subject.value), URIRef(quad.predicate.value), URIRef(quad.object.value)))
+        one, two = quad.subject, quad.object
+        if isinstance(one, NamedNode) and isinstance(two, NamedNode) and one.value.startswith((ID, SOURCE)):
+            links.append((one, quad.predicate, two))
+    for one, predicate, two in sorted(links, key=str):
+        of_class = predicate.value == RDF_TYPE
+        stratum = (predicate.value, two.value if of_class else "")
+        if taken[stratum] < (OF_A_CLASS if of_class else OF_A_PROPERTY):
+            taken[stratum] += 1
+            kept |= {one, two}
+    sample = Graph()
+    for triple in links:
+        one, predicate, two = triple
+        if one in kept and (two in kept or not two.value.startswith((ID, SOURCE))):
+            sample.add((URIRef(one.value), URIRef(predicate.value), URIRef(two.value)))
+    left_out = {predicate.value for _, predicate, _ in links} - {str(name) for name in sample.predicates()}
+    assert not left_out, "a property has no link in the sample"
     return sample
 
 

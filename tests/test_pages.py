@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from web.citing import cite
+
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 ID = "https://w3id.org/vehec/id/"
@@ -371,3 +373,56 @@ def test_every_gap_page_of_the_small_world_holds(hostile: Any) -> None:
         finder = Finder()
         finder.feed(text_of(hostile, f"/gaps/{finding.id}"))
         assert finder.bad == []
+
+
+# Offices and seats
+
+
+def words_of(client: Any, path: str) -> str:
+    """The words of a page without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text_of(client, path)))
+
+
+def test_the_council_counts_its_seats_and_names_each_member_once(client: Any) -> None:
+    page = text_of(client, "/page/vehec-council?lang=en&as_of=2024-06-01")
+    table = page[page.index("Offices and seats") : page.index("</table>", page.index("Offices and seats"))]
+    for member in ("vcci", "ppc-hp", "ppc-hd", "ppc-hy", "ppc-qn", "pham-tan-cong"):
+        assert table.count(f'href="/page/{member}?as_of=2024-06-01"') == 1, member
+    assert re.search(r"Recorded seats in all</th><td class=\"num\">10<", table)
+    assert "no end of this seat is recorded" not in table
+
+
+@pytest.mark.parametrize(("day", "ended"), [("2025-06-30", 0), ("2025-07-01", 1)])
+def test_a_seat_without_end_says_when_its_unit_ended(client: Any, day: str, ended: int) -> None:
+    words = words_of(client, f"/page/vehec-council?lang=en&as_of={day}")
+    assert words.count("no end of this seat is recorded") == ended
+    assert words.count("Hải Dương Province ended on 01.07.2025") == ended
+
+
+def test_plants_of_a_zone_that_do_not_count_are_named(client: Any) -> None:
+    words = words_of(client, "/page/trang-due?lang=en")
+    plants = int(re.search(r"(\d+) recorded plants", words)[1])  # type: ignore[index]
+    page = text_of(client, "/page/trang-due?lang=en")
+    table = page[
+        page.index("recorded plants</h2>") : page.index("</table>", page.index("recorded plants</h2>"))
+    ]
+    assert table.count("<tr><td") == plants
+    assert "not counted, for it ended or is a memorandum only: Universal Scientific Industrial" in words
+    assert "Located here" not in words
+
+
+# Ids of sources in texts
+
+
+def test_a_note_names_a_source_by_its_title(client: Any) -> None:
+    source = client.application.extensions["vehec"].catalogue["tophaiphongaz-khu-cong-nghiep"]
+    page = text_of(client, "/page/trang-due?lang=vi")
+    assert f'href="/page/{source.slug}" lang="vi">{source.title}</a>' in page
+    assert f"({source.slug})" not in page
+
+
+def test_a_text_stays_text_beside_the_sources_it_names(app: Any) -> None:
+    with app.test_request_context("/"):
+        found = cite("<b> no-such-id tophaiphongaz-khu-cong-nghiep & more")
+    assert found.startswith("&lt;b&gt; no-such-id <a ")
+    assert found.endswith("</a> &amp; more")

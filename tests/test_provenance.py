@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from graph.carriers import Carried, carried, counts, statements_about, statements_of
-from graph.facts import facts
+from graph.facts import Facts
 from graph.namespaces import COMPUTED, ID, PREFIXES, SOURCE, VX, slug
 from graph.store import load
 
@@ -55,9 +55,10 @@ def test_two_hundred_statements_have_a_source_or_say_that_they_are_computed(corr
 
 
 def test_computed_ones_of_the_sample_are_marked_on_their_pages(corridor: Any) -> None:
+    facts = Facts.load(corridor)
     for statement in carried(corridor.store, sample(corridor.store)):
         if statement.computed:
-            shown = facts(corridor.store, slug(statement.subject.value))
+            shown = facts.about(slug(statement.subject.value))
             marks = {
                 value.computed
                 for fact in shown
@@ -251,11 +252,12 @@ def test_the_other_language_is_hidden_where_the_pages_own_exists(language: str, 
            skos:altLabel "A" ; skos:altLabel "B" }""",
         prefixes=PREFIXES,
     )
-    shown = {fact.property: {value.lang for value in fact.values} for fact in facts(store, "a", language)}
+    facts = Facts(store, names={}, order={}, named={})
+    shown = {fact.property: {value.lang for value in fact.values} for fact in facts.about("a", language)}
     assert shown["note"] == {language}
     assert shown["district"] == {"vi"}, "text that exists in one language only stays, with its mark"
     assert shown["altLabel"] == {None}
-    assert {value.lang for fact in facts(store, "a") for value in fact.values} >= {language, hidden}
+    assert {value.lang for fact in facts.about("a") for value in fact.values} >= {language, hidden}
 
 
 # One click, in a browser

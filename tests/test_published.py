@@ -21,6 +21,7 @@ from graph.card import FOLDER, answer
 from graph.card_rdf import DATASET, DCAT, DQV, TERMS, VOID
 from graph.namespaces import CODE, ID, PREFIXES, SOURCE, VX
 from graph.query import QUERIES, load_query
+from graph.store import SHIPPED_METADATA
 from graph.terms import anchor
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
@@ -278,6 +279,21 @@ def test_the_endpoint_says_which_data_it_serves(client: Any) -> None:
     reply = client.get("/sparql", headers={"Accept": "text/turtle"})
     found = rdflib.Graph().parse(data=reply.get_data(), format="turtle")
     assert (None, URIRef(DCAT + "servesDataset"), URIRef(DATASET)) in found
+
+
+def test_the_readme_of_the_tables_shows_the_answer_of_the_coverage_query(store: Store) -> None:
+    text = (SHIPPED_METADATA.parent / "README.md").read_text("utf-8")
+    section = text.partition("## Coverage\n")[2].partition("\n**")[0]
+    shown = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")][1:]
+    rows = sorted(answer(store, "coverage"), key=lambda row: row["party"] != "true")
+    figures = "facilities withProduct withZone withCapital withEmployees operatingNow zones".split()
+    assert [line[1:] for line in shown] == [[str(row[name]) for name in figures] for row in rows]
+    parties = {"Hải Phòng", "Hải Dương", "Hưng Yên", "Quảng Ninh"}
+    assert {line[0] for line in shown[:4]} == parties
+    total = [sum(row[name] for row in rows) for name in figures[:2]]
+    inside = [sum(row[name] for row in rows if row["party"] == "true") for name in figures[:2]]
+    assert f"{total[1]} of {total[0]} facilities have a product ({inside[1]} of {inside[0]} inside)" in text
+    assert f"{inside[0] - inside[1]} inside facilities have no product" in text
 
 
 # Tables and files

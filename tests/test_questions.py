@@ -46,7 +46,7 @@ ABSENT = {
     "cq25": ("inland", "lies 25 km away"),
     "cq26": ("tyre", "is the subject, not the gap"),
     "cq27": ("delta", "is no party to the agreement"),
-    "cq28": ("gap-run-2025-12-01", "is the run, not a gap"),
+    "cq28": ("seat-firm", "is a firm, not a gap"),
     "cq29": ("claim-1", "is counted, not listed"),
     "cq30": ("inland", "is another park"),
     "cq31": ("claim-2", "the records support it"),

@@ -56,6 +56,13 @@ PAGES = (
     "/ontology",
     "/gaps",
     "/gaps/{gap}",
+    "/page/trang-due/gaps",
+    "/matrix",
+    "/what-if",
+    "/changes",
+    "/experts",
+    "/coverage",
+    "/proof",
 )
 PROBLEM_PAGES = (
     "/no-such-page",
@@ -74,6 +81,7 @@ OTHER = (
     "/api/marks.json",
     "/gaps.json",
     "/gaps.csv",
+    "/gaps.xlsx",
     "/data/trang-due.ttl",
     "/data/vehec.nq",
     "/data/card.ttl",

@@ -22,11 +22,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from graph.explore import Expansion, Explorer, Relation, View, flattened
 from graph.explore.neighbours import MISSING
-from graph.facts import Fact, Value, facts
+from graph.facts import Fact, Value
 from graph.model import Finding
 from graph.render import marks, vendor_file, view_html
 from graph.search import KIND_ORDER, Hit
-from web import support
+from web import kept, support
 from web.gap_views import absence
 from web.time_views import place_text, state_text
 from web.views import View as Read
@@ -225,7 +225,7 @@ def thing(slug: str) -> Response:
     if slug not in view.network:
         return _unknown(slug)
     attributes = view.network.nodes[slug]
-    known = {fact.property: fact for fact in facts(support.site().corridor.store, slug)}
+    known = {fact.property: fact for fact in kept.facts().about(slug)}
     other = "en" if lang == "vi" else "vi"
     name, alternative = attributes["label"][lang], attributes["label"][other]
     about = view.findings_by_thing.get(slug, ())
