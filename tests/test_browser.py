@@ -221,8 +221,15 @@ def test_samsung_shows_the_claim_and_what_the_records_say(page: Any) -> None:
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("address", ["/", "/gaps", "/sparql", "/sources", "/claims", "/page/trang-due", "/?focus=lgd-trang-due"])
-def test_no_page_scrolls_sideways_on_a_phone(page: Any, address: str, lang: str) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/", "/gaps", "/gaps/{gap}", "/page/trang-due/gaps", "/matrix", "/what-if", "/experts", "/sparql", "/sources",
+        "/claims", "/page/trang-due", "/?focus=lgd-trang-due",
+    ],
+)  # fmt: skip
+def test_no_page_scrolls_sideways_on_a_phone(page: Any, findings: Any, address: str, lang: str) -> None:
+    address = address.replace("{gap}", findings[0].id)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}{'&' if '?' in address else '?'}lang={lang}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -253,7 +253,7 @@ def test_severity_and_confidence_stand_apart(client: Any, findings: Any) -> None
 
 @pytest.mark.parametrize(
     ("product", "alarm"),
-    [("driver-ic", "0 makers recorded"), ("technical-fabric", "0 makers that sell it recorded")],
+    [("driver-ic", "No maker recorded"), ("technical-fabric", "No maker that sells it recorded")],
 )
 def test_a_missing_input_says_whether_anyone_makes_it(client: Any, product: str, alarm: str) -> None:
     text = client.get(f"/gaps/{finding_id('D1', product)}?lang=en").get_data(as_text=True)

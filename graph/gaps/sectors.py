@@ -1,5 +1,6 @@
-"""Sectors of products: the branch of the product tree where the tree classifies every product, else ISIC "
-"divisions."""
+"""Sectors of products: the branch of the product tree where the tree classifies every product, else ISIC
+divisions.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +41,10 @@ DIVISIONS: dict[str, Text] = {
     "32": {"vi": "chế biến, chế tạo khác", "en": "other manufacturing"},
     "33": {"vi": "sửa chữa, lắp đặt máy móc", "en": "repair and installation"},
     "35": {"vi": "điện, khí đốt", "en": "electricity and gas"},
+    "42": {"vi": "xây dựng công trình", "en": "civil engineering"},
+    "52": {"vi": "kho bãi, hỗ trợ vận tải", "en": "warehousing and support for transport"},
+    "68": {"vi": "bất động sản", "en": "real estate"},
+    "71": {"vi": "kiến trúc, kiểm tra và phân tích kỹ thuật", "en": "engineering and technical testing"},
 }
 
 
