@@ -26,7 +26,7 @@ run: $(RUNTIME) $(FONT) ## serve the explorer on http://127.0.0.1:8000 (PORT cha
 	@exec $(PY) server.py
 
 test: $(DEV) $(FONT) ## run all tests (browser tests need Chromium)
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadfile
 
 check: $(DEV) ## lint, types, data checks, tests
 	@echo "Lint (ruff)..."

@@ -12,6 +12,7 @@ from graph.findings import find_gaps
 from graph.gaps.cascade import Cascade
 from graph.gaps.world import World
 from tests.bench import bench_gaps_parts as parts
+from tests.bench import bench_gaps_planted as cases
 from tests.bench.bench_gaps import growth
 from tests.bench.bench_gaps_measures import bins, calibration_error, coverage_of, prior_of, score
 from tests.fixtures.worlds import LOCALITIES, Shape, network_of, plan_of, truth
@@ -74,6 +75,39 @@ def test_complete_records_give_exactly_the_planted_gaps(complete, detector: str)
     measures = complete[detector]
     assert measures["true"] > 0
     assert (measures["precision"], measures["recall"], measures["average_precision"]) == (1.0, 1.0, 1.0)
+
+
+@pytest.fixture(scope="module")
+def structure() -> dict[str, dict[str, float]]:
+    return parts.planted_structure(400, 2)
+
+
+@pytest.mark.parametrize("detector", [name for name in cases.DETECTORS if name != "D13"])
+def test_complete_records_give_exactly_the_planted_structure(structure, detector: str) -> None:
+    measures = structure[detector]
+    assert measures["planted"] == measures["planted_found"] > 0
+    assert (measures["precision"], measures["recall"], measures["average_precision"]) == (1.0, 1.0, 1.0)
+
+
+def test_suppressed_pairs_are_seen_where_links_are_many() -> None:
+    network, pairs = cases.deficit_case(2_000, 1)
+    found = {(f.subject, f.objects[0]) for f in find_gaps(network, PARAMETERS, ["D13"])}
+    assert pairs <= found
+
+
+def test_cases_put_in_are_true_by_the_definitions() -> None:
+    case = cases.case_of(400, 2)
+    true = cases.truth_of(case)
+    assert set(true) | {"D13"} == set(cases.DETECTORS)
+    assert all(case.planted[name] and case.planted[name] <= true[name] for name in true)
+
+
+def test_the_truth_of_structure_follows_the_tables() -> None:
+    case = cases.case_of(400, 2)
+    alone = replace(case, plan=replace(case.plan, links=[]))
+    true = cases.truth_of(alone)
+    assert true["D8"] == true["D9"] == true["D14"] == set()
+    assert true["D11"] == cases.truth_of(case)["D11"]
 
 
 def test_hidden_links_make_false_matches_and_lose_no_true_one() -> None:
@@ -156,5 +190,8 @@ def test_the_shipped_results_keep_what_is_promised() -> None:
     result = json.loads(RESULTS.read_text(encoding="utf-8"))
     for block in result["planted"]:
         assert all(m["precision"] == m["recall"] == 1.0 for m in block["detectors"].values())
+    for block in result["structure"]:
+        assert set(block["detectors"]) == set(cases.DETECTORS)
+        assert all(m["precision"] == 1.0 for m in block["detectors"].values())
     for values in result["links"]["random"].values():
         assert values["audited"]["error"] <= result["aims"]["error"] < values["default"]["error"] + 0.05

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext
 
+from graph.explore.short_names import short_name
 from graph.gap_candidates import Options, options, target_of
 from graph.gap_table import Entry
 from graph.model import Finding, Text, home
@@ -18,7 +20,7 @@ from web.gap_views import analysis
 
 bp = Blueprint("gap_sheet", __name__)
 KINDS = ("facility", "zone", "organization", "locality")
-MOST_NEEDS, MOST_QUESTIONS = 25, 8
+MOST_NEEDS, MOST_QUESTIONS, LONGEST_NAME = 25, 8, 60
 
 
 class NeedRow(NamedTuple):
@@ -37,6 +39,8 @@ class GapSheet:
 
     slug: str
     plants: tuple[str, ...]
+    names: dict[str, str]
+    """Short names of the plants that lie in the park itself, where they tell the plants apart."""
     needs: tuple[NeedRow, ...]
     total: int
     matches: int
@@ -78,6 +82,7 @@ def gap_sheet(slug: str) -> GapSheet:
     return GapSheet(
         slug=slug,
         plants=plants,
+        names=_names(slug, plants),
         needs=tuple(rows[:MOST_NEEDS]),
         total=len(rows),
         matches=sum(entry.finding.detector == "D3" for entry in touching),
@@ -90,6 +95,15 @@ def _zones(plant: str) -> tuple[str, ...]:
     world = analysis().world
     zone = world.node(plant).get("zone")
     return world.zones_around(zone) if zone else ()
+
+
+def _names(zone: str, plants: tuple[str, ...]) -> dict[str, str]:
+    """The sheet stands under the name of the park, so its plants need not repeat it."""
+    world, network = analysis().world, support.view().network
+    own = [plant for plant in plants if world.node(plant).get("zone") == zone]
+    names = {plant: short_name(network, plant, support.lang(), LONGEST_NAME) for plant in own}
+    count = Counter(names.values())
+    return {plant: name for plant, name in names.items() if count[name] == 1}
 
 
 def _need(entry: Entry, here: set[str]) -> NeedRow:

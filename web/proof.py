@@ -28,7 +28,8 @@ def proof() -> str | Response:
     best = request.accept_mimetypes.best_match(("text/html", "application/json"))
     if best == "application/json":
         return jsonify(result)
-    return render_template("proof.html", page="gaps", result=result, steps=_steps(result))
+    sizes = ", ".join(support.number(block["size"]) for block in result["structure"])
+    return render_template("proof.html", page="gaps", result=result, steps=_steps(result), sizes=sizes)
 
 
 @lru_cache(maxsize=1)

@@ -45,6 +45,10 @@ def measure(sizes: list[int]) -> dict[str, Any]:
     for size in sizes:
         progress(f"planted gaps, {size} facilities, complete records")
         planted.append({"size": size, "detectors": parts.apart(parts.planted, size, SEED)})
+    structure = []
+    for size in sizes:
+        progress(f"planted cases of structure, {size} facilities, complete records")
+        structure.append({"size": size, "detectors": parts.apart(parts.planted_structure, size, SEED)})
     ranks = []
     for keep in KEPT:
         progress(f"planted gaps, {HIDDEN_SIZE} facilities, {keep:.0%} of the links recorded")
@@ -69,6 +73,7 @@ def measure(sizes: list[int]) -> dict[str, Any]:
         "seed": SEED,
         "aims": {"ratio": AIM_RATIO, "growth": AIM_GROWTH, "error": AIM_ERROR},
         "planted": planted,
+        "structure": structure,
         "ranks": ranks,
         "hidden_size": HIDDEN_SIZE,
         "levels": parts.LEVELS,

@@ -19,6 +19,7 @@ from graph.gaps import GAP_DETECTORS
 from graph.gaps.parameters import Coverage, Parameters
 from graph.gaps.world import World
 from graph.model import Finding
+from tests.bench import bench_gaps_planted as cases
 from tests.bench.bench_gaps_measures import bins, calibration_error, coverage_of, prior_of, score
 from tests.fixtures.worlds import LOCALITIES, Plan, Shape, needs_of, network_of, plan_of, truth
 
@@ -67,6 +68,40 @@ def planted(size: int, seed: int) -> dict[str, dict[str, Any]]:
     plan = plan_of(size, seed)
     findings, true = find_gaps(network_of(plan), certain(load_parameters())), truth(plan)
     return {name: score(ranked(findings, name), true[name])._asdict() for name in EXACT}
+
+
+def planted_structure(size: int, seed: int) -> dict[str, dict[str, Any]]:
+    """The same for the detectors of structure, place and coordination, in worlds with cases put in.
+
+    `planted` counts the cases that were put in, `planted_found` those of them that were reported.
+    """
+    case, parameters = cases.case_of(size, seed), certain(load_parameters())
+    suppressed, pairs = cases.deficit_case(size, seed)
+    true = {**cases.truth_of(case), "D13": pairs}
+    put_in = {**case.planted, "D13": pairs}
+    found = [
+        finding
+        for network, names in ((case.network, set(cases.DETECTORS) - {"D13"}), (suppressed, {"D13"}))
+        for finding in find_gaps(network, parameters, names)
+    ]
+    measures = {}
+    for name in cases.DETECTORS:
+        keys = [structure_key(case.plan, finding) for finding in found if finding.detector == name]
+        there = put_in[name] & true[name]
+        measures[name] = {
+            **score(keys, true[name])._asdict(),
+            "planted": len(there),
+            "planted_found": len(there.intersection(keys)),
+        }
+    return measures
+
+
+def structure_key(plan: Plan, finding: Finding) -> Key:
+    """What a finding of structure is about, as `bench_gaps_planted` names it."""
+    if finding.detector == "D14":
+        product, hidden = finding.objects
+        return finding.subject, f"{product}|{plan.group.get(hidden, hidden)}"
+    return finding.subject, finding.objects[0] if finding.detector == "D13" else ""
 
 
 def planted_with_hidden_links(size: int, seed: int, keep: float) -> dict[str, dict[str, Any]]:
