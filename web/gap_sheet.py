@@ -100,7 +100,8 @@ def _zones(plant: str) -> tuple[str, ...]:
 def _names(zone: str, plants: tuple[str, ...]) -> dict[str, str]:
     """The sheet stands under the name of the park, so its plants need not repeat it."""
     world, network = analysis().world, support.view().network
-    own = [plant for plant in plants if world.node(plant).get("zone") == zone]
+    start = f"({support.label(zone)}"
+    own = [p for p in plants if world.node(p).get("zone") == zone or start in support.label(p)]
     names = {plant: short_name(network, plant, support.lang(), LONGEST_NAME) for plant in own}
     count = Counter(names.values())
     return {plant: name for plant, name in names.items() if count[name] == 1}
