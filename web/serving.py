@@ -177,4 +177,5 @@ def http_server(app: Any, host: str, port: int, threads: int) -> TcpWSGIServer:
     if not isinstance(server, TcpWSGIServer):
         raise ValueError(f"{host} stands for several addresses; give one, such as 127.0.0.1")
     server.channel_class = QuietChannel
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits a moment is no news
     return server
