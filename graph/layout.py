@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
 
+from graph.layout_margins import Input, Port, missing_inputs, ports_on_coast
 from graph.model import Finding, home
 
 WEST, EAST, COAST = 24.0, 1306.0, 1318.0
@@ -23,16 +24,10 @@ SPINE = 396.0
 BELOW, BELOW_2, BOXES_BELOW = 488.0, 558.0, 546.0
 STACK, STACK_PITCH = 352.0, 28.0
 ROWS, ROW_PITCH, MOST_ROWS = 207.0, 27.0, 3
-GROUND, GROUND_WEST, GROUND_PITCH = 676.0, 231.0, 114.44
 COLUMNS, FEWEST, MOST = 15, 3, 6
-INPUTS = 10
-MANY_BUYERS = 4
-PORT_X, NORTH_LAST, SOUTH_FIRST, PORT_PITCH = 1386.0, 300.0, 447.0, 56.0
-PORTS_NORTH, PORTS_SOUTH = 5, 6
 
 NOT_THERE = frozenset({"ended", "mou"})
 """Statuses of plants that are left out of the picture."""
-PORT_KINDS = ("border-gate", "seaport", "airport")
 OWN_STOP = 3
 """A phase with this many plants of its own is a stop beside its parent park."""
 ENOUGH_STOPS = 6
@@ -93,27 +88,6 @@ class Rest:
 
 
 @dataclass(frozen=True)
-class Input:
-    """A needed product with no recorded maker; `lines` are (locality, buyers) that get a red line."""
-
-    product: str
-    finding: str
-    x: float
-    buyers: int
-    places: dict[str, int]
-    """Buyers by locality in the agreement's own boundaries, most first."""
-    lines: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
-class Port:
-    """A port, airport or gate on the coast."""
-
-    slug: str
-    y: float
-
-
-@dataclass(frozen=True)
 class Plan:
     """Where everything of the overview stands."""
 
@@ -144,20 +118,25 @@ class _Park:
         return -len(self.anchors), -len(self.plants), self.zone
 
 
-def plan_overview(network: nx.MultiDiGraph, findings: Iterable[Finding], name: Callable[[str], str]) -> Plan:
-    """The overview of a network and its findings.
+def plan_overview(
+    network: nx.MultiDiGraph,
+    findings: Iterable[Finding],
+    name: Callable[[str], str],
+    keep: Collection[str] | None = None,
+) -> Plan:
+    """The overview of a network and its findings, of the things in `keep` only if given.
 
     `name` gives the short name of a plant: plants of one name in one park share a box.
     """
-    nodes = network.nodes
+    nodes, kept = network.nodes, network.nodes if keep is None else keep
     groups = network.graph.get("groups") or network.graph.get("corridor", ())
-    localities = sorted(groups, key=lambda slug: (_lon(nodes[slug]), slug))
+    localities = sorted((slug for slug in groups if slug in kept), key=lambda slug: (_lon(nodes[slug]), slug))
     plants: dict[str, list[str]] = {locality: [] for locality in localities}
     zones: dict[str, int] = dict.fromkeys(localities, 0)
     others: dict[str, int] = dict.fromkeys(localities, 0)
     for slug, attributes in sorted(network.nodes(data=True)):
         place = home(attributes)
-        if place not in plants:
+        if place not in plants or slug not in kept:
             continue
         if not _of_agreement(network, attributes):
             others[place] += attributes["kind"] == "facility"
@@ -165,7 +144,8 @@ def plan_overview(network: nx.MultiDiGraph, findings: Iterable[Finding], name: C
             zones[place] += 1
         elif attributes["kind"] == "facility" and attributes["status"] not in NOT_THERE:
             plants[place].append(slug)
-    parents, recorded = _parent_parks(network), plants_by_zone(network)
+    parents = _parent_parks(network)
+    recorded = {zone: inside.intersection(kept) for zone, inside in plants_by_zone(network).items()}
     parks = {here: _parks(network, here, plants[here], parents, recorded) for here in localities}
     columns = _share_columns([parks[locality] for locality in localities])
     pitch = (EAST - WEST - BAND_GAP * (len(localities) - 1)) / max(1, sum(columns))
@@ -180,8 +160,8 @@ def plan_overview(network: nx.MultiDiGraph, findings: Iterable[Finding], name: C
         stops += placed.stops
         boxes += placed.boxes
         rests += placed.rests
-    inputs = _inputs(network, findings, {band.locality: band.middle for band in bands})
-    ports = _ports(network, localities[-1:])
+    inputs = missing_inputs(network, findings, {band.locality: band.middle for band in bands}, kept)
+    ports = ports_on_coast(network, localities[-1:], kept)
     return Plan(tuple(bands), tuple(stops), tuple(boxes), tuple(rests), inputs, ports)
 
 
@@ -390,64 +370,3 @@ def _folded(groups: Sequence[tuple[str, ...]], most: int) -> list[tuple[tuple[st
 def total_capital(network: nx.MultiDiGraph, plants: Iterable[str]) -> float:
     """Recorded capital in million USD; what is not recorded counts as 0."""
     return math.fsum(network.nodes[plant]["capital"] or 0.0 for plant in plants)
-
-
-def _inputs(
-    network: nx.MultiDiGraph, findings: Iterable[Finding], middle: dict[str, float]
-) -> tuple[Input, ...]:
-    """The inputs most needed (core 1, common 0.5) that nobody is recorded to make, west to east."""
-    missing = [finding for finding in findings if finding.detector == "D1"]
-    missing.sort(key=lambda finding: (-weighted_need(finding), finding.id))
-    found = []
-    for finding in missing[:INPUTS]:
-        counts: dict[str, int] = dict.fromkeys(middle, 0)
-        for buyer in finding.objects:
-            place = home(network.nodes[buyer])
-            if place in counts:
-                counts[place] += 1
-        places = {
-            place: n for place, n in sorted(counts.items(), key=lambda item: (-item[1], middle[item[0]])) if n
-        }
-        if places:
-            found.append(
-                (sum(middle[p] * n for p, n in places.items()) / sum(places.values()), finding, places)
-            )
-    found.sort(key=lambda item: (item[0], item[1].subject))
-    return tuple(
-        Input(
-            finding.subject,
-            finding.id,
-            GROUND_WEST + n * GROUND_PITCH,
-            len(finding.objects),
-            places,
-            tuple(
-                (p, number) for i, (p, number) in enumerate(places.items()) if i == 0 or number >= MANY_BUYERS
-            ),
-        )
-        for n, (_, finding, places) in enumerate(found)
-    )
-
-
-def weighted_need(finding: Finding) -> float:
-    """Buyers of a missing input: 1 for a core need, 0.5 for a common one."""
-    return (finding.formula["buyers"] + finding.formula["core_buyers"]) / 2
-
-
-def _ports(network: nx.MultiDiGraph, northern: Sequence[str]) -> tuple[Port, ...]:
-    """Ports, airports and gates: those of the easternmost locality north of the spine, the others south."""
-    north: list[str] = []
-    south: list[str] = []
-    for slug, attributes in sorted(network.nodes(data=True)):
-        if attributes["kind"] == "infrastructure" and attributes["subkind"] in PORT_KINDS:
-            (north if home(attributes) in northern else south).append(slug)
-    placed = []
-    for slugs, most, first in ((north, PORTS_NORTH, None), (south, PORTS_SOUTH, SOUTH_FIRST)):
-        shown = sorted(slugs, key=lambda slug: (-network.in_degree(slug), slug))[:most]
-        shown.sort(key=lambda slug: _eastern_first(network.nodes[slug], first is not None, slug))
-        start = NORTH_LAST - PORT_PITCH * (len(shown) - 1) if first is None else first
-        placed += [Port(slug, start + PORT_PITCH * n) for n, slug in enumerate(shown)]
-    return tuple(placed)
-
-
-def _eastern_first(attributes: dict[str, Any], airports_last: bool, slug: str) -> tuple[bool, float, str]:
-    return airports_last and attributes["subkind"] == "airport", -_lon(attributes), slug

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 import networkx as nx
-from pyoxigraph import Store
 
 from graph.model import READINGS, Text
 from graph.namespaces import slug, source_slugs
@@ -53,6 +54,9 @@ SIZES = {"employees": "employees", "capitalUsdMillion": "capital"}
 Network: TypeAlias = nx.MultiDiGraph
 """A frozen network as `project` returns it."""
 
+Rows = list[dict[str, Any]]
+Read = Callable[[str], Rows]
+"""Gives the rows of a query of `queries/project/`."""
 Codes = dict[str, str]
 """The notation of each code by its IRI."""
 
@@ -77,18 +81,24 @@ def project(corridor: Corridor, as_of: str | None = None, reading: str = READING
         data=str(corridor.data),
         code=code_version(),
     )
-    store = corridor.store
-    codes = {row["code"].value: row["value"].value for row in select(store, "project/codes")}
-    _add_things(network, store, codes)
-    _add_places(network, store, codes)
-    _add_organizations(network, store, codes)
-    _add_facilities(network, store, codes)
-    _add_links(network, store)
-    _add_relators(network, store, codes)
-    _add_testimony(network, store, codes)
+    read = _reader(corridor)
+    codes = {row["code"].value: row["value"].value for row in read("codes")}
+    _add_things(network, read, codes)
+    _add_places(network, read, codes)
+    _add_organizations(network, read, codes)
+    _add_facilities(network, read, codes)
+    _add_links(network, read)
+    _add_relators(network, read, codes)
+    _add_testimony(network, read, codes)
     network.graph["corridor"] = tuple(sorted(n for n, a in network.nodes(data=True) if _is_party(a)))
     _group_places(network)
     return nx.freeze(network)
+
+
+@lru_cache(maxsize=1)
+def _reader(corridor: Corridor) -> Read:
+    """Reads each query once: the rows are the same for every date and reading, and take most of the time."""
+    return cache(lambda name: select(corridor.store, f"project/{name}"))
 
 
 def _is_party(attributes: dict[str, Any]) -> bool:
@@ -119,8 +129,8 @@ def _group_places(network: Network) -> None:
             network.add_edge(thing, unit, key="located_in", relation="located_in", computed=True, sources=())
 
 
-def _add_things(network: Network, store: Store, codes: Codes) -> None:
-    for row in select(store, "project/things"):
+def _add_things(network: Network, read: Read, codes: Codes) -> None:
+    for row in read("things"):
         kind = KINDS.get(slug(row["class"].value))
         if kind is None:
             continue
@@ -149,9 +159,9 @@ def _label_of(row: dict[str, Any]) -> Text | None:
     return {"vi": row["apartVi"].value, "en": row["apartEn"].value}
 
 
-def _add_places(network: Network, store: Store, codes: Codes) -> None:
+def _add_places(network: Network, read: Read, codes: Codes) -> None:
     rows: dict[str, dict[str, Any]] = {}
-    for row in select(store, "project/places"):
+    for row in read("places"):
         rows.setdefault(slug(row["place"].value), row)
     for place, row in rows.items():
         attributes = network.nodes[place]
@@ -187,22 +197,22 @@ def _valid_locality(network: Network, locality: str | None) -> str | None:
     return None
 
 
-def _add_organizations(network: Network, store: Store, codes: Codes) -> None:
-    for row in select(store, "project/organizations"):
+def _add_organizations(network: Network, read: Read, codes: Codes) -> None:
+    for row in read("organizations"):
         attributes = network.nodes[slug(row["organization"].value)]
         attributes.setdefault("group", slug(row["group"].value))
         attributes.setdefault("country", _text(row.get("country")))
         attributes.setdefault("locality", _slug(row.get("locality")))
 
 
-def _add_facilities(network: Network, store: Store, codes: Codes) -> None:
+def _add_facilities(network: Network, read: Read, codes: Codes) -> None:
     sources: dict[tuple[str, str, float | None], tuple[str, ...]] = {
         (slug(row["facility"].value), SIZES[slug(row["property"].value)], float(row["size"].value)): _sources(
             row
         )
-        for row in select(store, "project/size-sources")
+        for row in read("size-sources")
     }
-    for row in select(store, "project/facilities"):
+    for row in read("facilities"):
         facility = slug(row["facility"].value)
         attributes = network.nodes[facility]
         if "operator" in attributes:
@@ -268,8 +278,8 @@ def link_side(network: Network, thing: str, place: str | None) -> str | None:
     return "local" if all(parts) else None
 
 
-def _add_links(network: Network, store: Store) -> None:
-    for row in select(store, "project/links"):
+def _add_links(network: Network, read: Read) -> None:
+    for row in read("links"):
         start, end, name = slug(row["from"].value), slug(row["to"].value), slug(row["property"].value)
         if start not in network or end not in network:
             continue
@@ -283,12 +293,12 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
-def _add_relators(network: Network, store: Store, codes: Codes) -> None:
-    sources = {slug(row["relator"].value): _sources(row) for row in select(store, "project/relator-sources")}
-    for row in select(store, "project/supply"):
+def _add_relators(network: Network, read: Read, codes: Codes) -> None:
+    sources = {slug(row["relator"].value): _sources(row) for row in read("relator-sources")}
+    for row in read("supply"):
         link, status, since = slug(row["link"].value), _code(codes, row["status"]), _text(row.get("since"))
-        supplier = slug(row.get("supplierFacility", row["supplier"]).value)
-        buyer = slug(row.get("buyerFacility", row["buyer"]).value)
+        supplier = slug((row.get("supplierFacility") or row["supplier"]).value)
+        buyer = slug((row.get("buyerFacility") or row["buyer"]).value)
         if status != PLANNED and not (_begun(network, since) and _active(network, supplier, buyer)):
             continue
         supplier_place, buyer_place = _text(row.get("supplierPlace")), _text(row.get("buyerPlace"))
@@ -310,7 +320,7 @@ def _add_relators(network: Network, store: Store, codes: Codes) -> None:
             buyer_side=link_side(network, buyer, buyer_place),
             sources=sources[link],
         )
-    for row in select(store, "project/requirements"):
+    for row in read("requirements"):
         requirement = slug(row["requirement"].value)
         network.add_edge(
             slug(row["output"].value),
@@ -322,7 +332,7 @@ def _add_relators(network: Network, store: Store, codes: Codes) -> None:
             basis=_code(codes, row["basis"]),
             sources=sources[requirement],
         )
-    for row in select(store, "project/memberships"):
+    for row in read("memberships"):
         membership = slug(row["membership"].value)
         start, end = _text(row.get("from")), _text(row.get("to"))
         if not _begun(network, start) or (end and _begun(network, end)):
@@ -338,7 +348,7 @@ def _add_relators(network: Network, store: Store, codes: Codes) -> None:
             valid_to=end,
             sources=sources[membership],
         )
-    for row in select(store, "project/access"):
+    for row in read("access"):
         access = slug(row["access"].value)
         network.add_edge(
             slug(row["zone"].value),
@@ -350,7 +360,7 @@ def _add_relators(network: Network, store: Store, codes: Codes) -> None:
         )
 
 
-def _add_testimony(network: Network, store: Store, codes: Codes) -> None:
+def _add_testimony(network: Network, read: Read, codes: Codes) -> None:
     """What experts said, and what audits found up to the day: facts about the records, not of the network.
 
     `expert_statements` and `audits` of the network are tuples of mappings, in order of id.
@@ -365,7 +375,7 @@ def _add_testimony(network: Network, store: Store, codes: Codes) -> None:
             "period": _text(row.get("period")),
             "sources": _sources(row),
         }
-        for row in select(store, "project/expert-statements")
+        for row in read("expert-statements")
     )
     network.graph["audits"] = tuple(
         {
@@ -376,7 +386,7 @@ def _add_testimony(network: Network, store: Store, codes: Codes) -> None:
             "true": int(row["true"].value) if "true" in row else 0,
             "recorded": int(row["recorded"].value) if "recorded" in row else 0,
         }
-        for row in select(store, "project/audits")
+        for row in read("audits")
         if _begun(network, row["date"].value)
     )
 

@@ -9,8 +9,7 @@ which the live page reads too.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,12 @@ import networkx as nx
 from markupsafe import Markup
 
 from graph.explore import Explorer, View
+from graph.explore.svg import rim
 from graph.explore.view import Backdrop, Edge, Node
+from graph.marks import light, marks
 from graph.model import Finding
 
 ROOT = Path(__file__).resolve().parent.parent
-MARKS = ROOT / "graph" / "marks.json"
 TEMPLATES, TEMPLATE = ROOT / "web" / "templates", "standalone.html"
 SCRIPTS = tuple(ROOT / "web" / "static" / name for name in ("labels.js", "backdrop.js"))
 """Modules of the live page that import nothing: what they draw looks the same offline."""
@@ -42,20 +42,23 @@ WORDS = {
         "list": "Danh sách",
         "made": "Lưu ngày {day}. Dữ liệu: CC BY 4.0. Chưa ghi nhận không có nghĩa là không tồn tại.",
         "hint": "Bấm vào một mục để đọc.",
+        "panel": "Thông tin",
+        "facts": "Thông tin và nguồn",
+        "none": "Chưa ghi nhận thông tin nào.",
+        "no_source": "chưa có nguồn",
+        "grade": "bậc",
     },
     "en": {
         "list": "List",
         "made": "State of {day}. Data: CC BY 4.0. Not recorded does not mean that it does not exist.",
         "hint": "Click a thing to read about it.",
+        "panel": "Details",
+        "facts": "Facts and sources",
+        "none": "No facts recorded.",
+        "no_source": "no source",
+        "grade": "grade",
     },
 }
-
-
-@cache
-def marks() -> dict[str, Any]:
-    """The table of marks, line styles and colours."""
-    table: dict[str, Any] = json.loads(MARKS.read_text("utf-8"))
-    return table
 
 
 def vendor_file(name: str) -> Path:
@@ -78,8 +81,12 @@ def network_html(
     return view_html(view, lang, str(network.graph.get("as_of", "")))
 
 
-def view_html(view: View, lang: str, day: str) -> str:
-    """A view as one page that opens offline; `day` is the ISO date its data stand for."""
+def view_html(view: View, lang: str, day: str, facts: Mapping[str, Any] | None = None) -> str:
+    """A view as one page that opens offline; `day` is the ISO date its data stand for.
+
+    `facts` is told of a thing that is clicked: `things` by id (`name`, `kind`, `where`, `facts` with `label`,
+    `values`, `note`, `sources`) and `sources` by slug (`title`, `by`, `grade`, `url`). Without it, the title.
+    """
     drawing = pyvis_network(view)
     drawing.set_template_dir(str(TEMPLATES), TEMPLATE)
     environment = drawing.templateEnv
@@ -88,7 +95,7 @@ def view_html(view: View, lang: str, day: str) -> str:
     environment.globals.update(
         view=view.as_dict(),
         lang=lang,
-        day=day,
+        facts=facts or {"things": {}, "sources": {}},
         words={key: text.format(day=".".join(reversed(day.split("-")))) for key, text in WORDS[lang].items()},
         colors={token: shades["light"] for token, shades in marks()["colors"].items()},
         face=marks()["face"],
@@ -124,11 +131,6 @@ def pyvis_network(view: View) -> Any:
     return drawing
 
 
-def _color(token: str) -> str:
-    shades: dict[str, str] = marks()["colors"][token]
-    return shades["light"]
-
-
 def _node_options(node: Node, central: bool) -> dict[str, Any]:
     """vis-network options of a mark. The page writes labels itself, from `drawn`: vis has no line height."""
     mark = marks()["marks"][node.mark]
@@ -148,8 +150,8 @@ def _node_options(node: Node, central: bool) -> dict[str, Any]:
         "size": mark.get("size") if box else node.size or mark.get("size"),
         "borderWidth": node.border or mark.get("border", 0),
         "color": {
-            "background": _color(mark.get("fill", "paper")),
-            "border": _color(mark.get("line", mark["text"])),
+            "background": light(mark.get("fill", "paper")),
+            "border": light(mark.get("line", mark["text"])),
         },
         "shapeProperties": {"borderDashes": mark.get("dashes", False), "borderRadius": mark.get("radius", 0)},
         "font": {"color": "rgba(0,0,0,0)", "size": 1},
@@ -160,14 +162,14 @@ def _node_options(node: Node, central: bool) -> dict[str, Any]:
             "box": width,
             "text": text,
             "inside": inside,
-            "insideColor": _color(mark["text"] if mark.get("inside") else "ink"),
+            "insideColor": light(mark["text"] if mark.get("inside") else "ink"),
             "side": {"left": -1, "right": 1}.get(node.align or "", 0),
             "reach": node.size or mark.get("size", 4),
             "wrap": mark.get("wrap"),
             "sub": node.sub or "",
             "font": mark["font"],
             "weight": mark["weight"],
-            "color": _color(mark["text"]),
+            "color": light(mark["text"]),
         },
     }
 
@@ -182,29 +184,28 @@ def _edge_options(edge: Edge, mode: str, focus: str | None) -> dict[str, Any]:
         "id": edge.id,
         "title": edge.title,
         "label": edge.label or "",
-        "color": {"color": _color(style["color"]), "inherit": False},
+        "color": {"color": light(style["color"]), "inherit": False},
         "width": edge.width or style["width"],
         "dashes": style["dashes"],
         "arrows": {"to": {"enabled": True, "type": arrow, "scaleFactor": 0.6}} if arrow else "",
         "smooth": curve if edge.smooth == "cubic" else False,
         "font": {
-            "color": _color("ink-3"), "size": 10.5, "face": marks()["face"], "strokeWidth": 4,
-            "strokeColor": _color("paper"), "align": "horizontal",
+            "color": light("ink-3"), "size": 10.5, "face": marks()["face"], "strokeWidth": 4,
+            "strokeColor": light("paper"), "align": "horizontal",
         },
     }  # fmt: skip
 
 
 def _band_end(drawing: Any, edge: Edge, band: Backdrop, other: Node) -> str:
     """An unseen point on the rim of a band, where a line ends; spread by where the line comes from."""
-    inset, middle = min(60.0, band.width / 4), band.x + band.width / 2
-    x, y = other.x or 0.0, other.y or 0.0
+    x, y = rim(band, other)
     end = f"{BAND_END}{edge.id}"
     drawing.add_node(
         end,
         label=" ",
         shape="dot",
-        x=min(band.x + band.width - inset, max(band.x + inset, middle + 0.25 * (x - middle))),
-        y=band.y + band.height if y > band.y else band.y,
+        x=x,
+        y=y,
         size=0.1,
         borderWidth=0,
         color="rgba(0,0,0,0)",

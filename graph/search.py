@@ -7,36 +7,26 @@ exact diacritics beats one that matches folded.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nsmallest
 
 import networkx as nx
 
 from graph.model import Text, home
+from graph.names import WORD, Names, fold, plain
 
 KIND_ORDER = (
     "locality", "zone", "organization", "facility", "product", "infrastructure", "event", "agreement",
     "person", "document", "claim", "expert_statement", "change",
 )  # fmt: skip
-WORD = re.compile(r"\w+")
 NO_MATCH = 4
 """Closeness of a name that does not hold the words asked for."""
 SAME = 0.75
 """Share of the words from which two names say the same."""
-
-
-def fold(text: str) -> str:
-    """Lower case without diacritics; `đ` becomes `d`, which Unicode decomposition leaves alone."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
-def plain(text: str) -> str:
-    """Lower case in form NFC, diacritics kept."""
-    return unicodedata.normalize("NFC", text).lower()
+REMEMBERED = 512
+"""Questions whose answers are kept; most are the first letters of a longer one."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +60,23 @@ class Index:
 
     def __init__(self, entries: Iterable[_Entry]):
         self._entries = tuple(entries)
-        words = {
-            (word, n)
-            for n, e in enumerate(self._entries)
-            for name in e.names
-            for word in WORD.findall(fold(name))
-        }
-        self._words = sorted(words)
+        names = [name for entry in self._entries for name in entry.names]
+        owners = [n for n, entry in enumerate(self._entries) for _ in entry.names]
+        self._plain, self._folded = (Names(names, owners, compare) for compare in (plain, fold))
+        self._place = {lang: self._places(lang) for lang in ("vi", "en")}
+        self._best = lru_cache(REMEMBERED)(self._best_of)
+
+    def _places(self, lang: str) -> list[int]:
+        """Place of each entry among those that match equally well."""
+
+        def rank(n: int) -> tuple[int, int, str]:
+            entry = self._entries[n]
+            return KIND_ORDER.index(entry.kind), len(entry.label[lang]), entry.slug
+
+        places = [0] * len(self._entries)
+        for place, n in enumerate(sorted(range(len(places)), key=rank)):
+            places[n] = place
+        return places
 
     @classmethod
     def build(cls, network: nx.MultiDiGraph) -> Index:
@@ -90,19 +90,36 @@ class Index:
         self, text: str, lang: str = "vi", kinds: Collection[str] | None = None, limit: int = 20
     ) -> tuple[list[Hit], int]:
         """The best `limit` things for a question, and how many match in all."""
+        found, total = self._best(text, lang, None if kinds is None else frozenset(kinds), limit)
+        return [_hit(self._entries[n], lang, text) for n in found], total
+
+    def _best_of(
+        self, text: str, lang: str, kinds: frozenset[str] | None, limit: int
+    ) -> tuple[tuple[int, ...], int]:
+        """Numbers of the best entries, and how many match in all."""
         words = WORD.findall(fold(text))
         if not words:
-            return [], 0
-        matching = set.intersection(*(set(self._beginning(word)) for word in words))
-        found = [self._entries[n] for n in matching if kinds is None or self._entries[n].kind in kinds]
-        found.sort(key=lambda e: (*_rank(e, text), KIND_ORDER.index(e.kind), len(e.label[lang]), e.slug))
-        return [_hit(entry, lang, text) for entry in found[:limit]], len(found)
+            return (), 0
+        matching = set.intersection(*map(self._folded.things, words))
+        if kinds is not None:
+            matching = {n for n in matching if self._entries[n].kind in kinds}
+        best: list[int] = []
+        left = set(matching)
+        for closest in self._by_closeness(text, words):
+            if len(best) >= limit or not left:
+                break
+            fitting = left & closest
+            best += nsmallest(limit - len(best), fitting, key=self._place[lang].__getitem__)
+            left -= fitting
+        best += nsmallest(limit - len(best), left, key=self._place[lang].__getitem__)
+        return tuple(best), len(matching)
 
-    def _beginning(self, word: str) -> Iterable[int]:
-        for found, n in self._words[bisect_left(self._words, (word, -1)) :]:
-            if not found.startswith(word):
-                return
-            yield n
+    def _by_closeness(self, text: str, words: Sequence[str]) -> Iterator[set[int]]:
+        """Entries that match best, then second best and so on; with exact diacritics before folded ones."""
+        exact = self._plain.closest(plain(text), WORD.findall(plain(text)))
+        folded = self._folded.closest(fold(text), words)
+        for pair in zip(exact, folded, strict=True):
+            yield from pair
 
 
 def _names(slug: str, attributes: dict) -> tuple[str, ...]:
@@ -114,14 +131,6 @@ def _names(slug: str, attributes: dict) -> tuple[str, ...]:
 def _place(network: nx.MultiDiGraph, attributes: dict) -> tuple[Text, str]:
     locality = home(attributes) or attributes.get("locality") or ""
     return (network.nodes[locality]["label"], locality) if locality in network else ({"vi": "", "en": ""}, "")
-
-
-def _rank(entry: _Entry, text: str) -> tuple[int, int]:
-    return min(
-        (_closeness(compare(name), compare(text)), exactness)
-        for exactness, compare in enumerate((plain, fold))
-        for name in entry.names
-    )
 
 
 def _closeness(name: str, text: str) -> int:

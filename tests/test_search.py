@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from graph.search import Index, fold
+from graph.names import WORD, plain
+from graph.search import KIND_ORDER, Index, _closeness, fold
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +88,42 @@ def test_a_hit_does_not_say_things_twice(index: Index, text: str, slug: str, alt
 @pytest.mark.parametrize(("text", "exact"), [("Khu cong nghiep Trang Due", True), ("khu cong nghiep", False)])
 def test_a_hit_says_whether_it_is_exact(index: Index, text: str, exact: bool) -> None:
     assert index.find(text)[0][0].exact is exact
+
+
+QUESTIONS = (
+    "c", "ha", "hải", "cong ty", "ty cong", "Công ty", "hai-phong", " hai", "(", "display lg", "12", "vn a", "d", "đ",
+    "Khu công nghiệp", "phong hai", "ong", "vsip hải",
+)  # fmt: skip
+
+
+def plainly(index: Index, text: str, lang: str, kinds: set[str] | None) -> list[str]:
+    """Slugs in the order of the module's text, by reading every name."""
+    words = WORD.findall(fold(text))
+
+    def fits(name: str, word: str) -> bool:
+        return any(known.startswith(word) for known in WORD.findall(fold(name)))
+
+    def rank(entry: Any) -> tuple[Any, ...]:
+        pairs = (
+            (_closeness(p(name), p(text)), n) for n, p in enumerate((plain, fold)) for name in entry.names
+        )
+        return min(pairs), KIND_ORDER.index(entry.kind), len(entry.label[lang]), entry.slug
+
+    found = [
+        entry
+        for entry in index._entries
+        if words
+        and (kinds is None or entry.kind in kinds)
+        and all(any(fits(name, word) for name in entry.names) for word in words)
+    ]
+    return [entry.slug for entry in sorted(found, key=rank)]
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+@pytest.mark.parametrize("kinds", [None, {"zone", "facility"}])
+def test_the_order_is_that_of_reading_every_name(index: Index, text: str, kinds: set[str] | None) -> None:
+    for lang in ("vi", "en"):
+        expected = plainly(index, text, lang, kinds)
+        for limit in (1, 10, 2000):
+            hits, total = index.find(text, lang, kinds, limit)
+            assert ([hit.slug for hit in hits], total) == (expected[:limit], len(expected))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from graph.explore.neighbours import MISSING, Neighbour, Neighbours, Side
 from graph.explore.sheet import Group, Picture, Sheet, in_order, neighbour_looks
 from graph.explore.things import Things
+from graph.explore.view import Node
 from graph.explore.words import KINDS, relation_name, relation_rank
 
 CENTER_X, CENTER_Y = 600.0, 362.0
@@ -63,7 +64,7 @@ def around_view(things: Things, neighbours: Neighbours, slug: str) -> Picture:
     for hand, stack in columns.items():
         for n, blocks in enumerate(stack):
             _column(sheet, slug, blocks, CENTER_X + hand * (SIDE_X + n * COLUMN_PITCH), hand)
-    return sheet.picture("focus", things.name(slug), things.place(slug), slug)
+    return sheet.picture("focus", things.name(slug), things.place(slug), slug, neighbours.left_out(slug))
 
 
 def _height(blocks: Sequence[Block]) -> float:
@@ -79,8 +80,11 @@ def _blocks(things: Things, neighbours: Neighbours, slug: str) -> Iterator[Block
             yield Block("-".join(side), relation_name(*side, things.lang), side, ranked)
             continue
         ranked.sort(key=lambda n: -len(things.plants(n.slug)))
+        by_kind: dict[str, list[Neighbour]] = defaultdict(list)
+        for neighbour in ranked:
+            by_kind[things.kind(neighbour.slug)].append(neighbour)
         for kind, heading in KINDS.items():
-            if members := [n for n in ranked if things.kind(n.slug) == kind]:
+            if members := by_kind[kind]:
                 yield Block(kind, heading[things.lang], side, members, MOST_HERE.get(kind, 0))
 
 
@@ -96,13 +100,13 @@ def _column(sheet: Sheet, slug: str, blocks: Sequence[Block], x: float, hand: in
                 label = sheet.things.named_with_place(neighbour.slug)
             _neighbour(sheet, neighbour, block.side, label, x, y, "left" if hand < 0 else "right")
             y += LINE
-        if block.rest:
-            _rest(sheet, slug, block, x, y)
-            y += LINE
+        group = _rest(sheet, slug, block, x, y) if block.rest else None
+        y += LINE if group else 0
         missing = {
             n.slug for n in block.members if n.need and n.need.no_maker and block.side == (MISSING, "out")
         }
-        sheet.section(block.heading, [n.slug for n in block.members], dict.fromkeys(missing, "missing"))
+        members = [n.slug for n in block.members]
+        sheet.section(block.heading, members, dict.fromkeys(missing, "missing"), group)
 
 
 def _label(things: Things, neighbour: Neighbour) -> str | None:
@@ -125,8 +129,9 @@ def _neighbour(
             sheet.line(link, smooth="cubic")
 
 
-def _rest(sheet: Sheet, slug: str, block: Block, x: float, y: float) -> None:
+def _rest(sheet: Sheet, slug: str, block: Block, x: float, y: float) -> Node:
     group = Group(slug, block.side, tuple(neighbour.slug for neighbour in block.rest))
     node = sheet.put_group(f"{slug}:{block.name}", group, x, y, sheet.things.kind(block.rest[0].slug))
     style = "missing" if block.side[0] == MISSING else "twig"
     sheet.draw(node.id, block.side[0], slug, style, node.title, smooth="cubic")
+    return node

@@ -29,17 +29,25 @@ RECORDED = frozenset({"makes", "requires", "supplies", "in_zone", "operated_by",
 def evidence_view(things: Things, neighbours: Neighbours, finding: Finding) -> Picture:
     """Everything a finding rests on."""
     sheet = Sheet(things)
+    left_out: set[str] = set()
+
+    def kept(slugs: Iterable[str]) -> list[str]:
+        found = list(slugs)
+        left_out.update(slug for slug in found if not neighbours.holds(slug) and slug != finding.subject)
+        return [slug for slug in found if slug not in left_out]
+
     needs = _needs(things, neighbours, finding)
     touched = [need.buyer for need in needs] if finding.detector == DATA_GAP else finding.objects
-    named = [thing for thing in dict.fromkeys((finding.subject, *touched)) if thing in things.network]
+    named = kept(thing for thing in dict.fromkeys((finding.subject, *touched)) if thing in things.network)
     plants = [thing for thing in named if things.kind(thing) == "facility"]
     plants.sort(key=lambda slug: (things.place(slug), things.name(slug).casefold(), slug))
     wanted = [thing for thing in named if thing not in plants]
-    wanted += list(dict.fromkeys(need.product for need in needs if need.product not in wanted))
+    wanted += kept(dict.fromkeys(need.product for need in needs if need.product not in wanted))
     wanted = wanted[:MOST_OTHERS]
-    asked = _present(things, (remedy.facility for remedy in finding.remedies), {*plants, *wanted})
+    asked = kept(_present(things, (remedy.facility for remedy in finding.remedies), {*plants, *wanted}))
     premises = (thing for premise in finding.evidence for thing in (premise.subject, premise.object))
-    causes = _by_maker(things, plants, _present(things, premises, {*plants, *wanted, *asked}))[:MOST_OTHERS]
+    causes = kept(_present(things, premises, {*plants, *wanted, *asked}))
+    causes = _by_maker(things, plants, causes)[:MOST_OTHERS]
     tallest = max(len(plants[:MOST_PLANTS]), STEP * len(wanted), STEP * len(asked))
     middle = TOP + tallest * PITCH / 2
     _plants(sheet, finding, plants, middle)
@@ -56,7 +64,7 @@ def evidence_view(things: Things, neighbours: Neighbours, finding: Finding) -> P
     _lines(sheet, needs, wanted, asked)
     _list(sheet, plants, wanted, causes, asked)
     title = finding.message[things.lang]
-    return sheet.picture("evidence", title, say("evidence-sub", things.lang), finding.subject)
+    return sheet.picture("evidence", title, say("evidence-sub", things.lang), finding.subject, len(left_out))
 
 
 def _top(middle: float, column: Sequence[str]) -> float:

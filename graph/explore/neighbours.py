@@ -7,10 +7,11 @@ are checked against plants of its group.
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import networkx as nx
 
@@ -29,6 +30,8 @@ MISSING = "missing"
 BESIDES = "in_zone_besides"
 """Plants in a zone that its number leaves out: ended ones and memoranda."""
 NO_MAKER, NO_LINK = "D1", "D3"
+HUB = 200
+"""Things with so many neighbours are read once and kept, so that no click waits for them."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Neighbours:
 
     def __init__(self, network: nx.MultiDiGraph, findings: Iterable[Finding]):
         self.network = network
+        self._keep: Collection[str] | None = None
         self.world = World(network, parameters_of(network))
         self.needs: dict[str, list[Need]] = defaultdict(list)
         """plant -> needs with no recorded corridor supply"""
@@ -91,9 +95,38 @@ class Neighbours:
                 and network.nodes[thing].get("group")
             ):
                 self._claims[network.nodes[thing]["group"]].add(claim)
+        self._hubs = {
+            slug: self._read(slug)
+            for slug, degree in network.degree
+            if degree + len(self.needed.get(slug, ())) + len(self._plants.get(slug, ())) >= HUB
+        }
+
+    def among(self, keep: Collection[str]) -> Self:
+        """The same adjacency, with neighbours in `keep` only."""
+        found = copy.copy(self)
+        found._keep = keep
+        return found
+
+    def holds(self, slug: str) -> bool:
+        """Whether a thing may be a neighbour here."""
+        return self._keep is None or slug in self._keep
+
+    def left_out(self, slug: str) -> int:
+        """How many different neighbours of a thing are not among those kept."""
+        near = {neighbour.slug for found in self._all(slug).values() for neighbour in found}
+        return sum(not self.holds(thing) for thing in near)
 
     def of(self, slug: str) -> dict[Side, list[Neighbour]]:
-        """Neighbours by relation and direction, unsorted."""
+        """Neighbours by relation and direction, unsorted; not to be changed."""
+        if self._keep is None:
+            return self._all(slug)
+        kept = {side: [n for n in found if self.holds(n.slug)] for side, found in self._all(slug).items()}
+        return {side: found for side, found in kept.items() if found}
+
+    def _all(self, slug: str) -> dict[Side, list[Neighbour]]:
+        return self._hubs.get(slug) or self._read(slug)
+
+    def _read(self, slug: str) -> dict[Side, list[Neighbour]]:
         found: dict[Side, dict[str, Neighbour]] = defaultdict(dict)
         for start, end, key, data in self.network.out_edges(slug, keys=True, data=True):
             _join(found[data["relation"], "out"], end, (start, end, key, data))
@@ -123,6 +156,15 @@ class Neighbours:
             for group in self._groups(slug):
                 _join(found["mentioned_in", "in"], group, _computed(group, slug, "mentioned_in"))
         return {side: list(named.values()) for side, named in found.items()}
+
+    def counts(self, zone: str, plant: str) -> bool:
+        """Whether the number of a zone counts a plant: one in it or its phases that is there."""
+        return plant in self._by_zone.get(zone, ())
+
+    def mentions(self) -> Iterator[tuple[str, str]]:
+        """Claims with the groups whose plants they are checked against."""
+        for group, claims in self._claims.items():
+            yield from ((claim, group) for claim in claims if not self.network.has_edge(claim, group))
 
     def _count_plants(self, zone: str, found: dict[Side, dict[str, Neighbour]]) -> None:
         """Makes the plants of a zone those that its mark counts; the others get a relation of their own."""

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from graph.explore.sheet import GROUP, Group, Picture
+from graph.explore.facets import Selection
+from graph.explore.selected import selected
+from graph.explore.sheet import GROUP, MOST_NAMES, Group, Picture
 from graph.explore.short_names import BOX
 from graph.explore.things import Things, border, stop_radius
 from graph.explore.view import Backdrop, Edge, Item, Node, Section, View, Words
@@ -15,19 +17,17 @@ from graph.gaps.wording import mid_sentence
 from graph.layout import (
     BAND_BOTTOM,
     BAND_TOP,
-    GROUND,
-    PORT_X,
     SPINE,
     WEST,
     Band,
     Box,
-    Input,
     Plan,
     Rest,
     Stop,
     plan_overview,
     total_capital,
 )
+from graph.layout_margins import GROUND, PORT_X, Input
 from graph.model import Finding
 
 COUNCIL_Y, COMMITTEE_Y, BOARD_Y = 24.0, 80.0, 109.0
@@ -36,17 +36,19 @@ SHORT_SPINE = (10.0, 1340.0)
 LABEL_X, NO_PARK_Y = 14.0, 188.0
 
 
-def overview(things: Things, findings: Iterable[Finding]) -> Picture:
-    """The picture, and what its groups hold."""
-    plan = plan_overview(things.network, findings, lambda plant: things.short(plant, BOX))
-    return _Overview(things, plan).picture()
+def overview(things: Things, findings: Iterable[Finding], selection: Selection | None = None) -> Picture:
+    """The picture of all things, or of those selected, and what its groups hold."""
+    keep = selection.placed if selection else None
+    plan = plan_overview(things.network, findings, lambda plant: things.short(plant, BOX), keep)
+    picture = _Overview(things, plan, selection is not None).picture()
+    return selected(things, picture, selection) if selection else picture
 
 
 class _Overview:
     """Collects nodes, lines and texts of the overview."""
 
-    def __init__(self, things: Things, plan: Plan):
-        self.things, self.plan, self.lang = things, plan, things.lang
+    def __init__(self, things: Things, plan: Plan, filtered: bool = False):
+        self.things, self.plan, self.lang, self.filtered = things, plan, things.lang, filtered
         self.network = things.network
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
@@ -107,7 +109,8 @@ class _Overview:
     def _band_sub(self, band: Band) -> str:
         more = f" ({say('not-of-agreement', self.lang, n=band.others)})" if band.others else ""
         plants = counted(band.plants, "plant", self.lang)
-        return f"{plants}{more}, {counted(band.zones, 'zone', self.lang)}"
+        what = f"{plants}{more}, {counted(band.zones, 'zone', self.lang)}"
+        return say("match-here", self.lang, what=what) if self.filtered else what
 
     # Roof
 
@@ -223,7 +226,7 @@ class _Overview:
                 "anchor" if running else "anchor-planned",
                 box.x,
                 box.y,
-                title="\n".join(self.things.name(plant) for plant in box.plants),
+                title="\n".join(self.things.name(plant) for plant in box.plants[:MOST_NAMES]),
                 border=border(total_capital(self.network, box.plants)),
             )
             relation = "in_zone" if self.network.nodes[box.home]["kind"] == "zone" else "located_in"
@@ -240,7 +243,7 @@ class _Overview:
             "group",
             rest.x,
             rest.y,
-            title="\n".join(self.things.name(zone) for zone in rest.zones),
+            title="\n".join(self.things.name(zone) for zone in rest.zones[:MOST_NAMES]),
             number=len(rest.zones),
         )
         self.groups[node.id] = Group(rest.locality, ("located_in", "in"), rest.zones)
@@ -252,6 +255,8 @@ class _Overview:
 
     def _input(self, item: Input) -> tuple[Input, Node]:
         need = say("plants-need" if item.buyers > 1 else "plant-needs", self.lang, n=item.buyers)
+        if item.buyers < item.recorded:
+            need = say("plants-need-of", self.lang, n=item.buyers, all=item.recorded)
         product = mid_sentence(self.things.name(item.product))
         title = say("maker-not-recorded", self.lang, product=product) + f"\n{need}"
         node = self.things.node(item.product, item.x, GROUND, mark="missing", sub=need, title=title)

@@ -61,14 +61,15 @@ class _Plant:
         self._group()
         self._park()
         title = self.things.name(self.slug)
-        return self.sheet.picture("focus", title, say("focus-sub", self.things.lang), self.slug)
+        filtered = self.neighbours.left_out(self.slug)
+        return self.sheet.picture("focus", title, say("focus-sub", self.things.lang), self.slug, filtered)
 
     def _rows(self) -> tuple[list[_Row], list[Need]]:
         """Inputs to show and needs that found no room."""
         rows: dict[str, _Row] = {}
         for neighbour in self.near.get(("supplies", "in"), ()):
             for link in neighbour.links:
-                product = link[3]["product"]
+                product = self._shown(link[3]["product"])
                 row = rows.setdefault(product or link[2], _Row(product))
                 row.links.append(link)
         ranked = [n.need for n in in_order(self.things, self.near.get((MISSING, "out"), ())) if n.need]
@@ -85,6 +86,9 @@ class _Plant:
             )
         return sorted(rows.values(), key=self._rank), open_needs[len(shown) :]
 
+    def _shown(self, product: str | None) -> str | None:
+        return product if product and self.neighbours.holds(product) else None
+
     def _rank(self, row: _Row) -> tuple[int, str, str]:
         """Missing makers, then core, then common, then by name."""
         no_maker = bool(row.need and row.need.no_maker and not row.links)
@@ -94,7 +98,8 @@ class _Plant:
     def _suppliers(self, row: _Row) -> list[str]:
         if row.links:
             return list(dict.fromkeys(link[0] for link in row.links))[:MOST_MAKERS]
-        return list(row.need.makers[:MOST_MAKERS]) if row.need else []
+        makers = filter(self.neighbours.holds, row.need.makers if row.need else ())
+        return list(makers)[:MOST_MAKERS]
 
     def _needs(self, rows: Sequence[_Row], heights: Sequence[float], left_out: Sequence[Need]) -> None:
         lang = self.things.lang

@@ -13,6 +13,10 @@ from graph.explore.words import say
 from graph.gaps.wording import mid_sentence
 
 GROUP = "group:"
+MOST_NAMES = 12
+"""Names that the title of a group tells."""
+MOST_ROWS = 200
+"""Things of one section of the list that have a row of their own."""
 GROUP_RADIUS = {1: 10, 2: 13, 3: 16}
 """Radius of a group by the digits of its number, px."""
 BESIDE = frozenset(
@@ -75,7 +79,7 @@ class Sheet:
             "group",
             x,
             y,
-            title="\n".join(self.things.name(slug) for slug in group.members[:12]),
+            title="\n".join(self.things.name(slug) for slug in group.members[:MOST_NAMES]),
             number=len(group.members),
             size=GROUP_RADIUS[min(len(str(len(group.members))), 3)],
         )
@@ -104,9 +108,16 @@ class Sheet:
         """Adds the heading of a column."""
         self.texts.append(Words(x, y, text, 12, "ink-3", "middle", 500))
 
-    def section(self, heading: str, slugs: Sequence[str], marks: dict[str, str] | None = None) -> None:
-        """Adds rows to the list."""
+    def section(
+        self,
+        heading: str,
+        slugs: Sequence[str],
+        marks: dict[str, str] | None = None,
+        group: Node | None = None,
+    ) -> None:
+        """Adds rows to the list; with a `group`, what is over MOST_ROWS shares its row."""
         marks = marks or {}
+        rest = slugs[MOST_ROWS:] if group else ()
         items = tuple(
             Item(
                 slug,
@@ -115,13 +126,20 @@ class Sheet:
                 self.things.place(slug),
                 gap=marks.get(slug) == "missing",
             )
-            for slug in slugs
+            for slug in slugs[: len(slugs) - len(rest)]
         )
+        if group and rest:
+            items += (Item(group.id, say("next", self.lang, n=len(rest)), group.mark, count=len(rest)),)
         if items:
             self.sections.append(Section(heading, items))
 
-    def picture(self, mode: str, title: str, subtitle: str, focus: str | None = None) -> Picture:
-        """The finished picture."""
+    def picture(
+        self, mode: str, title: str, subtitle: str, focus: str | None = None, left_out: int = 0
+    ) -> Picture:
+        """The finished picture; `left_out` things are kept out of it by filters, and it says so."""
+        if left_out:
+            key = "left-out" if left_out > 1 else "one-left-out"
+            subtitle = " · ".join(filter(None, (subtitle, say(key, self.lang, n=left_out))))
         view = View(
             title,
             subtitle,
@@ -132,6 +150,7 @@ class Sheet:
             texts=tuple(self.texts),
             truncated=bool(self.groups),
             focus=focus,
+            left_out=left_out,
         )
         return Picture(view, self.groups)
 
@@ -139,11 +158,11 @@ class Sheet:
 def in_order(things: Things, neighbours: Iterable[Neighbour]) -> list[Neighbour]:
     """By name, then id; inputs with no recorded maker before all, then core before common."""
 
-    def rank(neighbour: Neighbour) -> tuple[bool, float, str, str]:
+    def rank(neighbour: Neighbour) -> tuple[bool, float, int]:
         need = neighbour.need
         has_maker = need is None or not need.no_maker
         weight = -need.finding.criticality if need else 0.0
-        return has_maker, weight, things.name(neighbour.slug).casefold(), neighbour.slug
+        return has_maker, weight, things.alphabet[neighbour.slug]
 
     return sorted(neighbours, key=rank)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import math
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Self
 
 import networkx as nx
 
 from graph.explore.short_names import BOX, TWO_LINES, short_name
 from graph.explore.view import Edge, Node
-from graph.explore.words import STATUS, counted, relation_name, say
+from graph.explore.words import STATUS, counted, decimal, relation_name, say
 from graph.layout import NOT_THERE, plants_by_zone
 from graph.model import home
 
@@ -41,6 +43,22 @@ class Things:
     def __init__(self, network: nx.MultiDiGraph, lang: str):
         self.network, self.lang = network, lang
         self._plants = plants_by_zone(network)
+        self._keep: Collection[str] | None = None
+        nodes = network.nodes(data="label")
+        ordered = sorted((label[lang].casefold(), slug) for slug, label in nodes)
+        self.alphabet = {slug: place for place, (_, slug) in enumerate(ordered)}
+        """Place of each thing by name, then id."""
+
+    def among(self, keep: Collection[str]) -> Self:
+        """The same looks, with the numbers of parks counting only what is in `keep`."""
+        found = copy.copy(self)
+        found._keep = keep
+        return found
+
+    def number(self, zone: str) -> int:
+        """The number in the mark of a zone: its plants, of those kept only."""
+        plants = self.plants(zone)
+        return len(plants) if self._keep is None else sum(plant in self._keep for plant in plants)
 
     def plants(self, zone: str) -> frozenset[str]:
         """Plants counted for a zone: in it or its phases, without ended ones and memoranda."""
@@ -105,6 +123,8 @@ class Things:
         elif attributes["kind"] == "zone":
             plants = counted(len(self.plants(slug)), "plant", self.lang)
             parts += [say("recorded-plants", self.lang, plants=plants), self.place(slug)]
+            if self._keep is not None:
+                parts.append(say("of-them", self.lang, n=self.number(slug)))
         return "\n".join(part for part in parts if part)
 
     def node(self, slug: str, x: float | None = None, y: float | None = None, **looks: Any) -> Node:
@@ -113,7 +133,7 @@ class Things:
         kind = self.kind(slug)
         label = looks.pop("label", None) or self.short(slug, BOX if mark.startswith("anchor") else TWO_LINES)
         drawn: dict[str, Any] = {"title": self.title(slug), "href": f"/page/{slug}"}
-        if kind == "zone" and (plants := len(self.plants(slug))):
+        if kind == "zone" and (plants := self.number(slug)):
             drawn |= {"number": plants, "size": stop_radius(plants)}
         elif mark.startswith("anchor"):
             drawn["border"] = border(self.network.nodes[slug]["capital"])
@@ -131,7 +151,9 @@ class Things:
         """The line of a relation recorded in the network."""
         relation = data["relation"]
         title = self.edge_title(start, end, data)
-        label = say("distance", self.lang, n=f"{data['distance_km']:g}") if relation == "access" else None
+        label = None
+        if relation == "access":
+            label = say("distance", self.lang, n=decimal(data["distance_km"], self.lang))
         drawn = {"style": line_style(data), "title": title, "label": label, **looks}
         return Edge(edge_id(start, end, key, relation), start, end, relation, **drawn)
 

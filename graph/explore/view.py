@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 NOT_THINGS = frozenset({"unknown"})
@@ -33,6 +33,10 @@ class Node:
     align: str | None = None
     href: str | None = None
 
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form; what is not known is left out."""
+        return _known(vars(self))
+
 
 @dataclass(frozen=True)
 class Edge:
@@ -50,7 +54,7 @@ class Edge:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form with the keys `from` and `to`."""
-        known = _known(asdict(self))
+        known = _known(vars(self))
         return {"from": known.pop("from_id"), "to": known.pop("to_id"), **known}
 
 
@@ -116,6 +120,8 @@ class View:
     coast: bool = False
     truncated: bool = False
     focus: str | None = None
+    left_out: int = 0
+    """Things that filters keep out of the picture."""
 
     @property
     def things(self) -> int:
@@ -136,17 +142,21 @@ class View:
             "subtitle": self.subtitle,
             "mode": self.mode,
             "things": self.things,
-            "nodes": [_known(asdict(node)) for node in self.nodes],
+            "nodes": [node.as_dict() for node in self.nodes],
             "edges": [edge.as_dict() for edge in self.edges],
-            "bands": [asdict(band) for band in self.bands],
-            "texts": [asdict(words) for words in self.texts],
+            "bands": [dict(vars(band)) for band in self.bands],
+            "texts": [dict(vars(words)) for words in self.texts],
             "spine": self.spine,
             "coast": self.coast,
             "counts": dict(Counter(node.kind for node in self.nodes)),
             "truncated": self.truncated,
             "focus": self.focus,
+            "left_out": self.left_out,
             "legend": self.legend,
-            "list": [asdict(section) for section in self.sections],
+            "list": [
+                {"heading": section.heading, "items": [dict(vars(item)) for item in section.items]}
+                for section in self.sections
+            ],
         }
 
 
@@ -180,7 +190,7 @@ class Expansion:
             "direction": self.direction,
             "count": self.count,
             "after": self.after,
-            "nodes": [_known(asdict(node)) for node in self.nodes],
+            "nodes": [node.as_dict() for node in self.nodes],
             "edges": [edge.as_dict() for edge in self.edges],
         }
 

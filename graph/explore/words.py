@@ -12,6 +12,23 @@ TEXTS: dict[str, Text] = {
         "vi": "{n} mục. Bấm để xem, bấm đúp để mở rộng.",
         "en": "{n} things. Click to read, double-click to expand.",
     },
+    "filtered": {
+        "vi": "{n}/{all} mục đạt bộ lọc.",
+        "en": "{n} of {all} things match the filters.",
+    },
+    "nothing-matches": {
+        "vi": "Không mục nào đạt bộ lọc. Hãy bỏ bớt một lựa chọn.",
+        "en": "Nothing matches these filters. Take one of them away.",
+    },
+    "left-out": {"vi": "{n} mục bị bộ lọc ẩn.", "en": "{n} things left out by filters."},
+    "one-left-out": {"vi": "1 mục bị bộ lọc ẩn.", "en": "1 thing left out by filters."},
+    "also-match": {"vi": "Cũng đạt bộ lọc, không vẽ riêng", "en": "Also match, not drawn by themselves"},
+    "also-match-first": {
+        "vi": "Cũng đạt bộ lọc, không vẽ riêng: {n} mục đầu trong {all}",
+        "en": "Also match, not drawn by themselves: the first {n} of {all}",
+    },
+    "of-them": {"vi": "{n} trong số đó đạt bộ lọc", "en": "{n} of them match the filters"},
+    "match-here": {"vi": "đạt bộ lọc: {what}", "en": "{what} match"},
     "no-park": {"vi": "không ghi rõ khu", "en": "park not stated"},
     "ten-inputs": {
         "vi": "{n} đầu vào\nchưa ghi nhận\nnơi làm để bán",
@@ -22,6 +39,7 @@ TEXTS: dict[str, Text] = {
         "en": "Most needed inputs with no recorded maker that sells them",
     },
     "plants-need": {"vi": "{n} nhà máy cần", "en": "{n} plants need it"},
+    "plants-need-of": {"vi": "{n}/{all} nhà máy cần", "en": "{n} of {all} need it"},
     "plant-needs": {"vi": "1 nhà máy cần", "en": "1 plant needs it"},
     "other-parks": {"vi": "khu khác", "en": "other parks"},
     "other-anchors": {"vi": "+{n} khác", "en": "+{n} more"},
@@ -67,6 +85,12 @@ TEXTS: dict[str, Text] = {
     "candidate": {"vi": "nơi có thể hỏi", "en": "could be asked"},
     "distance": {"vi": "{n} km", "en": "{n} km"},
     "computed": {"vi": "suy ra", "en": "computed"},
+    "chosen": {"vi": "{n} mục đã chọn", "en": "{n} chosen things"},
+    "chosen-one": {"vi": "1 mục đã chọn", "en": "1 chosen thing"},
+    "chosen-sub": {"vi": "{lines} giữa các mục này.", "en": "{lines} between them."},
+    "chosen-unknown": {"vi": "Không có ở đây: {ids}.", "en": "Not here: {ids}."},
+    "chosen-more": {"vi": "{ids} và {n} mã khác", "en": "{ids} and {n} more"},
+    "added-heading": {"vi": "Đã thêm", "en": "Added"},
     "no-source": {"vi": "nhận định của nhóm biên soạn, chưa có nguồn", "en": "our own judgement, no source"},
 }
 
@@ -93,6 +117,25 @@ KINDS: dict[str, Text] = {
     "event": {"vi": "Sự kiện", "en": "Events"},
 }
 """Headings of what lies in a locality, in this order."""
+
+BODIES: Text = {"vi": "Cơ quan, hội đồng", "en": "Public bodies"}
+"""Heading of the organisations that are no firms."""
+PLURALS: dict[str, Text] = {
+    "locality": {"vi": "Địa phương", "en": "Localities"},
+    "zone": KINDS["zone"],
+    "organization": KINDS["organization"],
+    "person": {"vi": "Con người", "en": "People"},
+    "facility": KINDS["facility"],
+    "product": {"vi": "Sản phẩm, đầu vào", "en": "Products and inputs"},
+    "infrastructure": KINDS["infrastructure"],
+    "agreement": {"vi": "Thỏa thuận", "en": "Agreements"},
+    "event": KINDS["event"],
+    "document": {"vi": "Văn bản", "en": "Documents"},
+    "claim": {"vi": "Nhận định", "en": "Claims"},
+    "expert_statement": {"vi": "Ý kiến chuyên gia", "en": "Expert statements"},
+    "change": {"vi": "Thay đổi địa giới", "en": "Changes of boundaries"},
+}
+"""Headings of all kinds of thing, in the order in which a chosen set shows them."""
 
 RELATIONS: dict[tuple[str, str], Text] = {
     ("missing", "out"): {
@@ -171,6 +214,8 @@ RELATIONS: dict[tuple[str, str], Text] = {
     ("input_unit", "in"): {"vi": "Thay đổi địa giới", "en": "Change of boundaries"},
     ("output_unit", "out"): {"vi": "Đơn vị sau thay đổi", "en": "Unit after"},
     ("output_unit", "in"): {"vi": "Hình thành từ", "en": "Formed by"},
+    ("candidate", "out"): {"vi": "Nơi có thể hỏi", "en": "Could be asked"},
+    ("column", "out"): {"vi": "Cùng một cột trong hình", "en": "One column of the picture"},
     ("members", "out"): {"vi": "Các mục trong nhóm", "en": "What it holds"},
 }
 """Heading of a relation seen from one end. A pair without a name here shows the relation's own name."""
@@ -185,6 +230,11 @@ SHOWN_FIRST = (
 def say(key: str, lang: str, **values: Any) -> str:
     """A text in one language with its values filled in."""
     return TEXTS[key][lang].format(**values)
+
+
+def decimal(value: float, lang: str) -> str:
+    """A number as the language writes it, without zeros at its end."""
+    return f"{value:g}".replace(".", ",") if lang == "vi" else f"{value:g}"
 
 
 def relation_name(relation: str, direction: str, lang: str) -> str:
@@ -211,6 +261,7 @@ def counted(n: int, noun: str, lang: str) -> str:
         "source": "nguồn",
         "claim": "nhận định",
         "input": "đầu vào",
+        "line": "liên kết",
     }
     if lang == "vi":
         return f"{n} {vi[noun]}"
