@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from pyoxigraph import (
     DefaultGraph,
     Literal,
     NamedNode,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -29,12 +31,13 @@ from pyoxigraph import (
     serialize,
 )
 
-from graph.namespaces import LABEL, PREFIXES, TITLE, XSD, curie
+from graph.namespaces import BASE, LABEL, PREFIXES, TITLE, XSD, curie
 from graph.sparql_syntax import Syntax, read, with_limit
 
 Written = tuple[bytes, str, int | None, bool]
 """Body, kind, rows and truncated of a `Reply`."""
 Term = NamedNode | BlankNode | Literal | Triple | None
+Graph = NamedNode | BlankNode | DefaultGraph
 
 ROW_FORMATS = {
     "json": QueryResultsFormat.JSON,
@@ -73,6 +76,10 @@ class QuerySyntaxError(QueryError):
     """The engine cannot read the query; `args[0]` is its message with line and column."""
 
 
+class QueryUnsupported(QueryError):
+    """The query calls a function that the engine does not have; `args[0]` says which."""
+
+
 class QueryFormatError(QueryError):
     """The query has no result of the kind the format is for (rows against graph)."""
 
@@ -90,14 +97,16 @@ class Request:
     """A query and how to answer it."""
 
     query: str
+    """SPARQL. Relative IRIs in it are relative to the base of our own; our prefixes need no PREFIX line."""
     format: str = "json"
     """A key of `ROW_FORMATS` or `GRAPH_FORMATS`, or `TABLE`."""
     rows: int = 100_000
     """Row cap: rows of a SELECT, triples of a CONSTRUCT or DESCRIBE."""
     default_graphs: tuple[str, ...] = ()
-    """IRIs that replace the default graph and the query's own FROM; empty = leave both alone. A statement
-    that stands in two of them gives two rows: the engine does not remove duplicates when it merges graphs."""
+    """IRIs of the graphs that make up the default graph."""
     named_graphs: tuple[str, ...] = ()
+    """IRIs of the graphs that GRAPH reaches. If either is given, both replace the graphs of the store and
+    those that the query names; if neither is, all of the store counts."""
     lang: str = "vi"
     """Language of labels in `TABLE`."""
     shown: int = 500
@@ -122,8 +131,8 @@ class Reply:
 def evaluate(store: Store, request: Request) -> Reply:
     """Answers a request. Raises a `QueryError`.
 
-    FROM and FROM NAMED in the query choose among the loaded graphs; the engine never fetches them. Two FROM
-    graphs that hold the same statement give it twice, as with `Request.default_graphs`.
+    FROM and FROM NAMED in the query choose among the loaded graphs; the engine never fetches them, and gives
+    a statement of two FROM graphs twice. `Request.default_graphs` gives it once.
     """
     started = time.perf_counter()
     body, kind, rows, truncated = _answer(store, request)
@@ -131,7 +140,7 @@ def evaluate(store: Store, request: Request) -> Reply:
 
 
 def _answer(store: Store, request: Request) -> Written:
-    results = _query(store, request, request.query)
+    results = ask(store, request, request.query)
     try:
         if request.format == TABLE:
             return _table(store, results, request)
@@ -146,25 +155,41 @@ def _answer(store: Store, request: Request) -> Written:
     raise QueryFormatError(f"a {type(results).__name__} cannot be written as {request.format}")
 
 
-def _query(store: Store, request: Request, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+def ask(store: Store, request: Request, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """The engine's answer to a text in the dataset of the request. Raises a `QueryError`."""
+    prefixes = {name: iri for name, iri in PREFIXES.items() if name + ":" in text}
     try:
-        return store.query(
-            text,
-            prefixes={name: iri for name, iri in PREFIXES.items() if name + ":" in text},
-            default_graph=[NamedNode(iri) for iri in request.default_graphs] or None,
-            named_graphs=[NamedNode(iri) for iri in request.named_graphs] or None,
-        )
+        if not (request.default_graphs or request.named_graphs):
+            return store.query(text, base_iri=BASE, prefixes=prefixes)
+        default: list[Graph] = [NamedNode(iri) for iri in request.default_graphs]
+        named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in request.named_graphs]
+        if len(default) > 1:
+            store, default = _merged(store, request.default_graphs, request.named_graphs), [DefaultGraph()]
+        return store.query(text, base_iri=BASE, prefixes=prefixes, default_graph=default, named_graphs=named)
     except SyntaxError as error:
         raise QuerySyntaxError(str(error)) from error
     except (OSError, RuntimeError, ValueError) as error:
-        raise QueryFailed(str(error)) from error
+        failure = QueryUnsupported if "is not supported" in str(error) else QueryFailed
+        raise failure(str(error)) from error
 
 
-class _TooManyRows(Exception):
+@lru_cache(maxsize=2)
+def _merged(store: Store, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]) -> Store:
+    """A store whose default graph is the merge of some graphs: the engine itself repeats what two share."""
+    merged = Store()
+    for iri in default_graphs:
+        quads = store.quads_for_pattern(None, None, None, NamedNode(iri))
+        merged.extend(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in quads)
+    for iri in named_graphs:
+        merged.extend(store.quads_for_pattern(None, None, None, NamedNode(iri)))
+    return merged
+
+
+class TooManyRows(Exception):
     """The sink has seen more row marks than allowed."""
 
 
-class _Sink(io.BytesIO):
+class Sink(io.BytesIO):
     """Takes what the serialiser writes, counts row marks and stops when there are too many of them."""
 
     def __init__(self, mark: bytes = b"", most: float = float("inf"), keep: bool = True) -> None:
@@ -180,7 +205,7 @@ class _Sink(io.BytesIO):
         if self.mark:
             self.marks += (self._tail + chunk).count(self.mark)
             if self.marks > self.most:
-                raise _TooManyRows
+                raise TooManyRows
             self._tail = bytes(chunk[len(chunk) - len(self.mark) + 1 :])
         if self.keep and super().write(chunk) and self.tell() > BODY_BYTES:
             raise QueryTooLarge(f"the answer is larger than {BODY_BYTES // 2**20} MB")
@@ -194,30 +219,30 @@ def _solutions(store: Store, results: QuerySolutions, request: Request) -> Writt
     the query run again with a LIMIT, once to count exactly (TSV escapes line breaks) and once to answer.
     """
     spare = {"json": -1, "csv": 1, "tsv": 1}.get(request.format, 0)
-    sink = _Sink(ROW_MARKS[request.format], most=request.rows + spare)
+    sink = Sink(ROW_MARKS[request.format], most=request.rows + spare)
     try:
         results.serialize(sink, format=ROW_FORMATS[request.format])
         return sink.getvalue(), "rows", None, False
-    except _TooManyRows:
+    except TooManyRows:
         pass
     syntax = read(request.query, PREFIXES)
     rows = _count(store, request, syntax)
     kept = min(rows, request.rows)
-    sink = _Sink()
+    sink = Sink()
     _limited(store, request, syntax, kept).serialize(sink, format=ROW_FORMATS[request.format])
     return sink.getvalue(), "rows", kept, rows > request.rows
 
 
 def _count(store: Store, request: Request, syntax: Syntax) -> int:
     """Exact number of rows, at most one more than the cap."""
-    sink = _Sink(b"\n", keep=False)
+    sink = Sink(b"\n", keep=False)
     _limited(store, request, syntax, request.rows + 1).serialize(sink, format=QueryResultsFormat.TSV)
     return sink.marks - 1
 
 
 def _limited(store: Store, request: Request, syntax: Syntax, rows: int) -> QuerySolutions:
     try:
-        return cast(QuerySolutions, _query(store, request, with_limit(syntax, rows)))
+        return cast(QuerySolutions, ask(store, request, with_limit(syntax, rows)))
     except QuerySyntaxError as error:
         raise QueryFailed("the row cap could not be applied; give the query a LIMIT") from error
 
@@ -225,7 +250,7 @@ def _limited(store: Store, request: Request, syntax: Syntax, rows: int) -> Query
 def _triples(results: QueryTriples, request: Request) -> Written:
     form = GRAPH_FORMATS[request.format]
     prefixes = PREFIXES if form in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML) else None
-    sink = _Sink()
+    sink = Sink()
     serialize(islice(results, request.rows), sink, form, prefixes=prefixes)
     truncated = next(results, None) is not None
     body = sink.getvalue()

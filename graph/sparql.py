@@ -6,17 +6,16 @@ moves these to and from HTTP.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
-from urllib.parse import urljoin
+from typing import Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Store
 
-from graph.card_rdf import DATASET, DCAT
 from graph.evaluation import (
     GRAPH_FORMATS,
     ROW_FORMATS,
@@ -25,12 +24,15 @@ from graph.evaluation import (
     QueryFormatError,
     QuerySyntaxError,
     QueryTooLarge,
+    QueryUnsupported,
     Reply,
     Request,
 )
-from graph.namespaces import BASE, PREFIXES
+from graph.lookups import look_up
+from graph.namespaces import PREFIXES
+from graph.sparql_problems import Problem
 from graph.sparql_syntax import Syntax, Token, explain, read
-from graph.workers import PoolBusy, QueryDied, QueryOutOfMemory, QueryTimeout
+from graph.workers import PoolBusy, QueryCancelled, QueryDied, QueryOutOfMemory, QueryTimeout
 
 QUERY_BYTES = 100_000
 ROWS = 100_000
@@ -50,86 +52,12 @@ MEDIA_TYPES = {
     TABLE: ("text/html",),
 }
 """Media types of each format, the one we name first. `TABLE` is the page a person reads."""
+OTHER_NAMES = {"turtle": "ttl", "n3": "ttl", "ntriples": "nt", "json-ld": "jsonld", "rdf+xml": "rdf"}
+"""What clients call formats in `format=`; SPARQLWrapper does."""
+OF_GRAPHS = {"xml": "rdf", "json": "jsonld"}
+"""What these names stand for where the answer is a graph; rdflib asks for one by the media types of rows."""
 ANSWERS_ROWS = (*ROW_FORMATS, TABLE)
 ANSWERS_GRAPH = (*GRAPH_FORMATS, TABLE)
-
-PROBLEMS = {
-    "query-missing": (
-        400,
-        "There is no query",
-        "Send a SPARQL query as the parameter query, or POST it as application/sparql-query.",
-    ),
-    "example-unknown": (404, "There is no such example", "No shipped question is called %(name)s."),
-    "parameter-repeated": (400, "A parameter is given twice", "Give %(parameter)s once."),
-    "syntax-error": (
-        400,
-        "The query cannot be read",
-        "The error is at line %(line)d, column %(column)d, or soon after.",
-    ),
-    "service-refused": (
-        403,
-        "SERVICE is not offered",
-        "Line %(line)d, column %(column)d: this endpoint answers from its own data and contacts no other.",
-    ),
-    "update-refused": (
-        403,
-        "Updates are not offered",
-        "This endpoint only reads; %(word)s would change data.",
-    ),
-    "graph-not-loaded": (
-        400,
-        "That graph is not loaded",
-        "%(graph)s is not among the loaded graphs, and no address is fetched. "
-        "SELECT ?g { GRAPH ?g { } } lists the graphs.",
-    ),
-    "encoding": (400, "The query cannot be read", "Send it as UTF-8."),
-    "format-unknown": (400, "Unknown format", "%(format)s is none of %(known)s."),
-    "timeout-invalid": (400, "Unknown time limit", "timeout is a number of seconds above 0."),
-    "method-not-allowed": (405, "Method not allowed", "Use GET, HEAD, POST or OPTIONS."),
-    "not-acceptable": (406, "No such format for this query", "This query can be answered as %(known)s."),
-    "request-too-long": (413, "The query is too long", "A query may have %(limit)d bytes."),
-    "media-type": (
-        415,
-        "Unknown kind of request body",
-        "POST application/x-www-form-urlencoded or application/sparql-query.",
-    ),
-    "failed": (500, "The query could not be answered", "The engine says: %(reason)s"),
-    "deadline": (503, "The query was stopped", "It ran for %(elapsed).1f s; the limit is %(limit)g s."),
-    "busy": (503, "All query processes are busy", "The query waited for %(elapsed).1f s and was not run."),
-    "memory": (503, "The query was stopped", "It needed more memory than a query may use."),
-    "died": (503, "The query could not be answered", "Its process ended unexpectedly."),
-    "answer-too-large": (503, "The answer is too large", "The result is larger than this endpoint sends."),
-}
-"""Status, title and detail by problem code."""
-
-HINTS = {
-    "deadline": "Add a LIMIT, name more of the things, or write MINUS in place of FILTER NOT EXISTS.",
-    "busy": "Try again in a moment.",
-    "memory": "Add a LIMIT, or sort and group fewer rows.",
-    "died": "Try again in a moment.",
-    "answer-too-large": "Add a LIMIT, or fetch the data in parts with ORDER BY and OFFSET.",
-}
-
-
-class Problem(Exception):
-    """A refusal or failure, to be sent as RFC 9457 problem details."""
-
-    def __init__(self, code: str, **values: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values = values
-        self.status, self.title, self.detail = PROBLEMS[code]
-        self.hint = HINTS.get(code, "")
-
-    def as_dict(self) -> dict[str, Any]:
-        """The problem as JSON members, in English; the values stand next to the sentence that uses them."""
-        members = {
-            "type": f"{BASE}problem/{self.code}",
-            "title": self.title,
-            "status": self.status,
-            "detail": self.detail % self.values,
-        }
-        return members | self.values | ({"hint": self.hint} if self.hint else {})
 
 
 @dataclass(frozen=True)
@@ -141,6 +69,22 @@ class Parameters:
     timeout: float | None = None
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A query that may run: how to answer it, the media type, and whether the same data answer it alike."""
+
+    request: Request
+    media_type: str
+    repeatable: bool
+
+    def tag(self, generation: str) -> str:
+        """What a client keeps the answer by for this generation of the data; nothing if it may not."""
+        if not self.repeatable or self.request.format == TABLE:
+            return ""
+        key = f"{generation} {self.media_type} {self.request!r}"
+        return hashlib.blake2b(key.encode(errors="surrogatepass"), digest_size=12).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -157,7 +101,7 @@ class Pool(Protocol):
 
     seconds: float
 
-    def run(self, request: Request, seconds: float | None = None) -> Reply:
+    def run(self, request: Request, seconds: float | None = None, name: str = "") -> Reply:
         """Answers a request or raises a `QueryError`."""
 
 
@@ -167,9 +111,10 @@ def parameters(pairs: Iterable[tuple[str, str]]) -> Parameters:
     for name, value in pairs:
         given.setdefault(name, []).append(value)
     if "update" in given:
-        raise Problem("update-refused", word="update")
-    for name in ("query", "format", "timeout"):
-        if len(given.get(name, [])) > 1:
+        raise Problem("update-operation", word="update")
+    formats = {_format(text) for text in given.get("format", [])}
+    for name, values in (given | {"format": list(formats)}).items():
+        if name in ("query", "format", "timeout") and len(values) > 1:
             raise Problem("parameter-repeated", parameter=name)
     query = given.get("query", [""])[0]
     if not query.strip():
@@ -178,7 +123,7 @@ def parameters(pairs: Iterable[tuple[str, str]]) -> Parameters:
         raise Problem("request-too-long", limit=QUERY_BYTES)
     return Parameters(
         query=query,
-        format=_format(given["format"][0]) if "format" in given else None,
+        format=formats.pop() if formats else None,
         timeout=_timeout(given["timeout"][0]) if "timeout" in given else None,
         default_graphs=tuple(given.get("default-graph-uri", [])),
         named_graphs=tuple(given.get("named-graph-uri", [])),
@@ -188,6 +133,7 @@ def parameters(pairs: Iterable[tuple[str, str]]) -> Parameters:
 def _format(text: str) -> str:
     if text == "html":
         return TABLE
+    text = OTHER_NAMES.get(text, text)
     name = next((name for name, media in MEDIA_TYPES.items() if text == name or text in media), None)
     if name is None or text == TABLE:
         raise Problem("format-unknown", format=text, known=", ".join(["html", *ROW_FORMATS, *GRAPH_FORMATS]))
@@ -248,52 +194,73 @@ def prefers_page(accept: str) -> bool:
 class Endpoint:
     """Answers queries over one state of the data, with the rules of the house.
 
-    `graphs` are the IRIs of the loaded named graphs. Answers are kept by request in memory, at most
-    `cache_bytes` in all.
+    `graphs` are the IRIs of the loaded named graphs. With a `store` of the same data, which nobody may
+    change, lookups are answered from it. Answers are kept by request in memory, at most `cache_bytes` in all.
     """
 
-    def __init__(self, pool: Pool, graphs: frozenset[str], cache_bytes: int = 32 * 2**20) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        graphs: frozenset[str],
+        store: Store | None = None,
+        cache_bytes: int = 32 * 2**20,
+    ) -> None:
         self.pool = pool
+        self.store = store
         self.graphs = graphs
         self.cache = ReplyCache(cache_bytes)
 
     def answer(self, wanted: Parameters, accept: str, lang: Callable[[], str] = lambda: "vi") -> Answer:
-        """Runs a query, or finds its answer in the cache. Raises a `Problem`.
+        """Prepares and runs a query. Raises a `Problem`."""
+        return self.run(self.prepare(wanted, accept, lang), wanted.timeout)
 
-        `lang` gives the language of names; only the page has names.
+    def prepare(self, wanted: Parameters, accept: str, lang: Callable[[], str] = lambda: "vi") -> Prepared:
+        """Decides whether and how a query is answered. Raises a `Problem`.
+
+        Graphs among the parameters replace those the query names, as the protocol has it. `lang` gives the
+        language of names; only the page has names.
         """
         syntax = read(wanted.query, PREFIXES)
-        self._refuse(syntax, wanted)
+        chosen = wanted if wanted.default_graphs or wanted.named_graphs else syntax
+        self._refuse(syntax, (*chosen.default_graphs, *chosen.named_graphs))
         name, media_type = _answer_format(syntax.form, wanted.format, accept)
         request = Request(
             query=wanted.query,
             format=name,
             rows=ROWS,
-            default_graphs=wanted.default_graphs,
-            named_graphs=wanted.named_graphs,
+            default_graphs=chosen.default_graphs,
+            named_graphs=chosen.named_graphs,
             lang=lang() if name == TABLE else "vi",
             shown=SHOWN,
         )
+        return Prepared(request, media_type, syntax.repeatable)
+
+    def run(self, prepared: Prepared, seconds: float | None = None, name: str = "") -> Answer:
+        """Runs a query, at most `seconds`, or finds its answer in the cache. Raises a `Problem`.
+
+        The pool can stop the query by its `name`.
+        """
+        request = prepared.request
         reply = self.cache.get(request)
         if reply is None:
-            reply = self._run(request, wanted.timeout)
-            if syntax.repeatable:
+            reply = look_up(self.store, request) if self.store is not None else None
+            reply = reply or self._run(request, seconds, name)
+            if prepared.repeatable:
                 self.cache.put(request, reply)
-        return Answer(reply, name, media_type)
+        return Answer(reply, request.format, prepared.media_type)
 
-    def _refuse(self, syntax: Syntax, wanted: Parameters) -> None:
+    def _refuse(self, syntax: Syntax, graphs: Iterable[str]) -> None:
         if syntax.service:
             raise Problem("service-refused", **_place(syntax.text, syntax.service))
         if syntax.update:
             raise Problem("update-refused", word=syntax.update.keyword)
-        asked = [*syntax.default_graphs, *syntax.named_graphs, *wanted.default_graphs, *wanted.named_graphs]
-        for iri in asked:
+        for iri in graphs:
             if iri not in self.graphs:
-                raise Problem("graph-not-loaded", graph=iri)
+                raise Problem("graph-not-loaded", graph=iri, loaded=", ".join(sorted(self.graphs)[:3]))
 
-    def _run(self, request: Request, seconds: float | None) -> Reply:
+    def _run(self, request: Request, seconds: float | None, name: str) -> Reply:
         try:
-            return self.pool.run(request, seconds)
+            return self.pool.run(request, seconds, name)
         except QuerySyntaxError as error:
             found = explain(request.query, error.args[0])
             raise Problem(
@@ -304,8 +271,12 @@ class Endpoint:
                 expected=list(found.expected),
                 source=found.source,
             ) from error
+        except QueryUnsupported as error:
+            raise Problem("unsupported", reason=error.args[0]) from error
         except QueryTimeout as error:
             raise Problem("deadline", limit=error.args[1], elapsed=round(error.args[2], 2)) from error
+        except QueryCancelled as error:
+            raise Problem("cancelled") from error
         except PoolBusy as error:
             raise Problem("busy", elapsed=round(error.args[1], 2)) from error
         except QueryOutOfMemory as error:
@@ -319,19 +290,22 @@ class Endpoint:
         except QueryError as error:
             raise Problem("failed", reason=error.args[0]) from error
 
-    def description(self, address: str, format_name: str) -> bytes:
-        """The service description (SPARQL 1.1 Service Description) of the endpoint at `address`."""
-        form = GRAPH_FORMATS[format_name]
-        prefixes = PREFIXES | {"sd": SD, "formats": FORMATS} if form is RdfFormat.TURTLE else None
-        return serialize(_description(address, sorted(self.graphs)), format=form, prefixes=prefixes) or b""
-
 
 def _answer_format(form: str, chosen: str | None, accept: str) -> tuple[str, str]:
     """Format and media type for a query of this form; without a form the engine will refuse it anyway."""
-    formats = ANSWERS_GRAPH if form in ("CONSTRUCT", "DESCRIBE") else ANSWERS_ROWS
+    formats = ANSWERS_ROWS
+    if form in ("CONSTRUCT", "DESCRIBE"):
+        formats, chosen = ANSWERS_GRAPH, OF_GRAPHS.get(chosen or "", chosen)
     if chosen and chosen in formats:
         return chosen, MEDIA_TYPES[chosen][0]
     best = None if chosen else negotiate(accept, formats)
+    if (
+        best is None
+        and not chosen
+        and formats is ANSWERS_GRAPH
+        and (rows := negotiate(accept, tuple(OF_GRAPHS)))
+    ):
+        best = OF_GRAPHS[rows[0]], MEDIA_TYPES[OF_GRAPHS[rows[0]]][0]
     if best is None and form:
         raise Problem("not-acceptable", known=_known(formats))
     return best or ("json", MEDIA_TYPES["json"][0])
@@ -378,35 +352,3 @@ class ReplyCache:
             while self._used > self.size:
                 old, gone = self._replies.popitem(last=False)
                 self._used -= len(gone.body) + len(old.query) + 1000
-
-
-SD = "http://www.w3.org/ns/sparql-service-description#"
-FORMATS = "http://www.w3.org/ns/formats/"
-_RESULT_FORMATS = (
-    "SPARQL_Results_JSON SPARQL_Results_XML SPARQL_Results_CSV SPARQL_Results_TSV "
-    "Turtle N-Triples JSON-LD RDF_XML TriG N-Quads"
-).split()
-
-
-def _description(address: str, graphs: list[str]) -> Iterable[Triple]:
-    service, dataset, default = NamedNode(address), BlankNode("dataset"), BlankNode("default")
-    kind = NamedNode(PREFIXES["rdf"] + "type")
-    yield Triple(service, kind, NamedNode(SD + "Service"))
-    yield Triple(service, NamedNode(SD + "endpoint"), service)
-    yield Triple(service, NamedNode(DCAT + "servesDataset"), NamedNode(DATASET))
-    card = NamedNode(urljoin(address, "/.well-known/void"))
-    yield Triple(service, NamedNode(PREFIXES["rdfs"] + "seeAlso"), card)
-    yield Triple(service, NamedNode(SD + "supportedLanguage"), NamedNode(SD + "SPARQL11Query"))
-    for name in _RESULT_FORMATS:
-        yield Triple(service, NamedNode(SD + "resultFormat"), NamedNode(FORMATS + name))
-    yield Triple(service, NamedNode(SD + "defaultDataset"), dataset)
-    yield Triple(dataset, kind, NamedNode(SD + "Dataset"))
-    yield Triple(dataset, NamedNode(SD + "defaultGraph"), default)
-    yield Triple(default, kind, NamedNode(SD + "Graph"))
-    remark = "Every accepted statement once. The named graph of a source holds what that source states."
-    yield Triple(default, NamedNode(PREFIXES["rdfs"] + "comment"), Literal(remark, language="en"))
-    for graph in graphs:
-        node = BlankNode()
-        yield Triple(dataset, NamedNode(SD + "namedGraph"), node)
-        yield Triple(node, kind, NamedNode(SD + "NamedGraph"))
-        yield Triple(node, NamedNode(SD + "name"), NamedNode(graph))

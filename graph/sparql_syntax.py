@@ -15,6 +15,8 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urljoin
 
+from graph.namespaces import BASE, PREFIXES
+
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = frozenset("INSERT DELETE LOAD CLEAR DROP CREATE ADD MOVE COPY".split())
 CHANGING = frozenset("NOW RAND UUID STRUUID BNODE".split())
@@ -134,7 +136,7 @@ def _prologue(
     tokens: tuple[Token, ...], prefixes: Mapping[str, str]
 ) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
     """Declared prefixes, FROM graphs and FROM NAMED graphs."""
-    declared, base = dict(prefixes), ""
+    declared, base = dict(prefixes), BASE
     default_graphs: list[str] = []
     named_graphs: list[str] = []
     for index, token in enumerate(tokens):
@@ -157,7 +159,7 @@ def _iri(token: Token, declared: Mapping[str, str], base: str) -> str:
     """The IRI a token stands for; the token's own text when it stands for none (the engine objects)."""
     if token.kind == "iri":
         iri = _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), token.text[1:-1])
-        return urljoin(base, iri) if base else iri
+        return urljoin(base, iri)
     prefix, colon, local = token.text.partition(":")
     if colon and prefix in declared:
         return declared[prefix] + re.sub(r"\\(.)", r"\1", local)
@@ -228,6 +230,9 @@ def explain(text: str, message: str) -> SyntaxProblem:
         reason = "The query ends too early"
     elif offset == len(text) and tokens:
         offset = tokens[-1].start
+    at = next((token for token in tokens if token.start == offset and token.kind == "name"), None)
+    if at and not reason and at.text.partition(":")[0] not in _prologue(tuple(tokens), PREFIXES)[0]:
+        reason, signs = "Prefix not found", ()
     if tokens and offset <= tokens[0].start and not any(token.keyword in FORMS for token in tokens):
         signs = FORMS
     line = text.count("\n", 0, offset) + 1

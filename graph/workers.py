@@ -3,7 +3,7 @@
 Neither RDF engine can stop a query, but a process can be killed. The pool keeps a few processes that each
 hold the store; a query that passes its deadline takes its process with it, the others go on, and a new
 process is copied from the fork server in milliseconds. A query process can reach neither network nor files:
-it may open no file descriptor while a query runs.
+once it has the store it may open no file descriptor.
 
 Each process has a pipe of its own, so that one that is killed cannot hold a lock that the others need, and a
 kernel timer, so that the deadline does not wait for a thread that looks at the clock now and then.
@@ -16,11 +16,10 @@ from __future__ import annotations
 import atexit
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import forkserver, spawn
 from multiprocessing.connection import Connection
@@ -45,6 +44,10 @@ class PoolBusy(QueryError):
     message and the elapsed seconds."""
 
 
+class QueryCancelled(QueryError):
+    """Somebody asked for the query to be stopped."""
+
+
 class QueryDied(QueryError):
     """The query process ended before it answered; `args[0]` says how."""
 
@@ -61,6 +64,8 @@ PLACES = 12
 PATIENCE = 0.5
 """Seconds until a further request is refused: a burst of quick queries is over by then, one of slow ones does
 not keep the pages waiting."""
+COURTESY = 5
+"""Steps that a query process stands back behind the web server: slow queries do not slow the pages."""
 OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGKILL)
 """Exit codes of a process that the engine ended (it aborts when it gets no memory) or the system."""
 
@@ -69,6 +74,14 @@ OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGKILL)
 class _Worker:
     process: BaseProcess
     pipe: Connection
+
+
+@dataclass(eq=False)
+class _Run:
+    """A query that waits for a process or has one."""
+
+    worker: _Worker | None = None
+    cancelled: bool = False
 
 
 class QueryPool:
@@ -97,6 +110,7 @@ class QueryPool:
         self._places = threading.BoundedSemaphore(places)
         self._all: set[_Worker] = set()
         self._lock = threading.Lock()
+        self._named: dict[str, _Run] = {}
         self._closed = False
         _start_fork_server(self.dump)
         for _ in range(workers):
@@ -120,26 +134,56 @@ class QueryPool:
             worker.process.join()
         atexit.unregister(self.close)
 
-    def run(self, request: Request, seconds: float | None = None) -> Reply:
+    @property
+    def idle(self) -> int:
+        """How many query processes have nothing to do."""
+        return self._idle.qsize()
+
+    def cancel(self, name: str) -> bool:
+        """Stops the query that runs or waits under this name; False if none does."""
+        with self._lock:
+            run = self._named.get(name)
+            if run is None:
+                return False
+            run.cancelled = True
+            if run.worker:
+                run.worker.process.kill()
+        return True
+
+    def run(self, request: Request, seconds: float | None = None, name: str = "") -> Reply:
         """Answers a request within `seconds` (never more than the pool's limit). Raises a `QueryError`.
 
-        Safe to call from many threads.
+        Safe to call from many threads. `cancel` stops the query by its `name`, which no other query may bear
+        at the time; a second one of the same name takes it over.
         """
         limit = self.seconds if seconds is None else min(seconds, self.seconds)
         if not self._places.acquire(timeout=PATIENCE):
             raise PoolBusy("too many queries wait already", PATIENCE)
+        run = _Run()
+        if name:
+            with self._lock:
+                self._named[name] = run
         try:
-            return self._run(request, limit)
+            return self._run(request, limit, run)
         finally:
+            with self._lock:
+                if self._named.get(name) is run:
+                    del self._named[name]
             self._places.release()
 
-    def _run(self, request: Request, limit: float) -> Reply:
+    def _run(self, request: Request, limit: float, run: _Run) -> Reply:
         started = monotonic()
         worker = self._send((request, limit))
+        with self._lock:
+            run.worker = worker
+            if run.cancelled:
+                worker.process.kill()
         try:
-            answer = worker.pipe.recv()
+            answer = pickle.loads(worker.pipe.recv_bytes())
         except (EOFError, OSError) as error:
             exitcode = self._replace(worker)
+            if run.cancelled:
+                raise QueryCancelled("stopped on request") from error
             if self._closed:
                 raise QueryDied("the query pool is closed") from error
             if exitcode == -signal.SIGALRM:
@@ -147,6 +191,11 @@ class QueryPool:
             if exitcode in OUT_OF_MEMORY:
                 raise QueryOutOfMemory("the query most likely needed more memory than it may use") from error
             raise QueryDied(f"the query process ended unexpectedly (exit code {exitcode})") from error
+        with self._lock:
+            run.worker = None
+        if run.cancelled:
+            self._replace(worker)
+            raise QueryCancelled("stopped on request")
         self._idle.put(worker)
         if isinstance(answer, QueryError):
             raise answer
@@ -161,7 +210,7 @@ class QueryPool:
             except Empty:
                 raise PoolBusy("all query processes are busy", monotonic() - started) from None
             try:
-                worker.pipe.send(task)
+                worker.pipe.send_bytes(pickle.dumps(task))
             except OSError:
                 self._replace(worker)
             else:
@@ -222,15 +271,17 @@ def _serve(pipe: Connection, dump: Path, memory: int) -> None:
     """The life of a query process: answers tasks until the other end of the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    os.nice(COURTESY)
     if preload.loaded and preload.loaded[0] == str(dump):
         store = preload.loaded[1]  # the file may be gone since
     else:
         store = preload.load(dump)
     _limit_memory(memory)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     try:
         while True:
-            request, seconds = pipe.recv()
-            pipe.send(_answer(store, request, seconds))
+            request, seconds = pickle.loads(pipe.recv_bytes())
+            pipe.send_bytes(pickle.dumps(_answer(store, request, seconds)))
     except (EOFError, OSError):  # the program is gone
         return
 
@@ -247,22 +298,10 @@ def _limit_memory(memory: int) -> None:
 def _answer(store: Store, request: Request, seconds: float) -> Reply | QueryError:
     signal.setitimer(signal.ITIMER_REAL, seconds)  # at the deadline the kernel ends the process
     try:
-        with _no_new_files():
-            return evaluate(store, request)
+        return evaluate(store, request)
     except QueryError as error:
         return error
     except BaseException as error:  # a panic of the engine is no Exception
         return QueryFailed(f"{type(error).__name__}: {error}")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-@contextmanager
-def _no_new_files() -> Iterator[None]:
-    """No socket and no file can be opened inside; the soft limit only, so that it can be raised again."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

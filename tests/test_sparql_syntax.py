@@ -112,6 +112,8 @@ def test_reading_bad_input_is_linear(text: str):
         ("SELEC * WHERE { ?s ?p ?o }", 1, 1, ""),
         ("SELECT * WHERE { ?s ?p", 1, 23, "The query ends too early"),
         ("SELECT *\nWHERE {\n  ?s nope:bar ?o }", 3, 6, "Prefix not found"),
+        ("SELECT * { ?s a vx:Zone ;\n  nope:bar ?o }", 2, 3, "Prefix not found"),
+        ("PREFIX nope: <urn:x> SELECT * { ?s nope:bar nope:bar nope:bar }", 1, 54, ""),
         ("SELECT * { ?s ?p ?o } LIMIT x", 1, 29, ""),
         ("SELECT * { ?s ?p ?o }\n}", 2, 1, ""),
         ('SELECT * { ?s ?p "đường" ?x }', 1, 26, ""),

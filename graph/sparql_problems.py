@@ -1,0 +1,114 @@
+"""What the SPARQL endpoint refuses and how a query can fail: each case with its status and its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph.namespaces import BASE
+
+PROBLEMS = {
+    "query-missing": (
+        400,
+        "There is no query",
+        "Send a SPARQL query as the parameter query, or POST it as application/sparql-query.",
+    ),
+    "example-unknown": (404, "There is no such example", "No shipped question is called %(name)s."),
+    "thing-unknown": (
+        400,
+        "This thing is not known",
+        "%(name)s is “%(text)s”. Choose a name from the list, or search for it in the field at the top.",
+    ),
+    "date-unreadable": (
+        400,
+        "This date cannot be read",
+        "%(name)s is “%(text)s”. Type a day as year-month-day, for example 2025-06-30.",
+    ),
+    "number-unreadable": (
+        400,
+        "This number cannot be read",
+        "%(name)s is “%(text)s”. Type a number of 0 or more, for example 50.",
+    ),
+    "parameter-repeated": (400, "A parameter is given twice", "Give %(parameter)s once."),
+    "syntax-error": (
+        400,
+        "The query cannot be read",
+        "The error is at line %(line)d, column %(column)d, or soon after.",
+    ),
+    "unsupported": (
+        400,
+        "The query asks for what this endpoint does not have",
+        "The engine says: %(reason)s",
+    ),
+    "service-refused": (
+        403,
+        "SERVICE is not offered",
+        "Line %(line)d, column %(column)d: this endpoint answers from its own data and contacts no other.",
+    ),
+    "update-refused": (
+        403,
+        "Updates are not offered",
+        "This endpoint only reads; %(word)s would change data.",
+    ),
+    "graph-not-loaded": (
+        400,
+        "That graph is not loaded",
+        "%(graph)s is not among the loaded graphs, and no address is fetched. Loaded are, for example: "
+        "%(loaded)s. SELECT ?g { GRAPH ?g { } } lists all.",
+    ),
+    "encoding": (400, "The query cannot be read", "Send it as UTF-8."),
+    "charset": (415, "The query cannot be read", "Send it as UTF-8."),
+    "format-unknown": (400, "Unknown format", "%(format)s is none of %(known)s."),
+    "show-unknown": (400, "Unknown view of the result", "show is “%(show)s”. Type one of %(known)s."),
+    "timeout-invalid": (400, "Unknown time limit", "timeout is a number of seconds above 0."),
+    "update-operation": (
+        405,
+        "Updates are not offered",
+        "This endpoint only reads, and %(word)s asks for an update. Send a query as the parameter query, "
+        "or POST it as application/sparql-query.",
+    ),
+    "method-not-allowed": (405, "Method not allowed", "Use GET, HEAD, POST or OPTIONS."),
+    "cancelled": (409, "The query was cancelled", "It was stopped because its sender asked for that."),
+    "not-acceptable": (406, "No such format for this query", "This query can be answered as %(known)s."),
+    "request-too-long": (413, "The query is too long", "A query may have %(limit)d bytes."),
+    "media-type": (
+        415,
+        "Unknown kind of request body",
+        "POST application/x-www-form-urlencoded or application/sparql-query.",
+    ),
+    "failed": (500, "The query could not be answered", "The engine says: %(reason)s"),
+    "deadline": (503, "The query was stopped", "It ran for %(elapsed).1f s; the limit is %(limit)g s."),
+    "busy": (503, "All query processes are busy", "The query waited for %(elapsed).1f s and was not run."),
+    "memory": (503, "The query was stopped", "It needed more memory than a query may use."),
+    "died": (503, "The query could not be answered", "Its process ended unexpectedly."),
+    "answer-too-large": (503, "The answer is too large", "The result is larger than this endpoint sends."),
+}
+"""Status, title and detail by problem code."""
+
+HINTS = {
+    "deadline": "Add a LIMIT, name more of the things, or write MINUS in place of FILTER NOT EXISTS.",
+    "busy": "Try again in a moment.",
+    "memory": "Add a LIMIT, or sort and group fewer rows.",
+    "died": "Try again in a moment.",
+    "answer-too-large": "Add a LIMIT, or fetch the data in parts with ORDER BY and OFFSET.",
+}
+
+
+class Problem(Exception):
+    """A refusal or failure, to be sent as RFC 9457 problem details."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+        self.status, self.title, self.detail = PROBLEMS[code]
+        self.hint = HINTS.get(code, "")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The problem as JSON members, in English; the values stand next to the sentence that uses them."""
+        members = {
+            "type": f"{BASE}problem/{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail % self.values,
+        }
+        return members | self.values | ({"hint": self.hint} if self.hint else {})
