@@ -16,7 +16,7 @@ from typing import Any
 from pyoxigraph import Literal, Store
 
 from graph.model import Text
-from graph.namespaces import PREFIXES
+from graph.namespaces import PREFIXES, rebased
 from graph.query import select
 from graph.store import SHIPPED_METADATA, Corridor, metadata_of
 
@@ -125,7 +125,7 @@ def _tables(store: Store, metadata: Path) -> Iterator[TableCard]:
     things = {row["class"]: row["things"] for row in answer(store, "classes")}
     low = {row["class"]: row["onlyC"] for row in answer(store, "low-grade")}
     filled = {(row["class"], row["property"], row["language"]): row for row in answer(store, "columns")}
-    for table in json.loads(metadata.read_text("utf-8"))["tables"]:
+    for table in json.loads(rebased(metadata.read_text("utf-8")))["tables"]:
         columns = table["tableSchema"]["columns"]
         iri = next(c["valueUrl"] for c in columns if c.get("propertyUrl") == PREFIXES["rdf"] + "type")
         yield TableCard(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from graph.namespaces import VX
+from graph.namespaces import VX, rebased
 
 
 class Column(NamedTuple):
@@ -31,7 +31,7 @@ def read_columns(metadata: Path) -> Columns:
     """The columns that a `csv-metadata.json` describes."""
     order: dict[str, int] = {}
     of_class: dict[str, dict[str, Column]] = {}
-    for table in json.loads(metadata.read_text("utf-8"))["tables"]:
+    for table in json.loads(rebased(metadata.read_text("utf-8")))["tables"]:
         columns = table["tableSchema"]["columns"]
         stating = {
             column["name"]: Column(column["propertyUrl"], VX + "partialDate" in str(column.get("datatype")))

@@ -1,14 +1,39 @@
 """IRIs of the graph, for the code.
 
-The ontology, the table metadata and a few queries write the same IRIs out, so another
-base means changing it there as well (`grep -r w3id.org/vehec`).
+The ontology, the shapes, the table metadata and a few queries write IRIs out under DEFAULT_BASE. Whoever
+reads such a file puts it through `rebased`, so that `VEHEC_BASE_IRI` alone gives the graph another base.
 """
 
 from __future__ import annotations
 
+import os
+import re
+
 from pyoxigraph import NamedNode
 
-BASE = "https://w3id.org/vehec/"
+DEFAULT_BASE = "https://w3id.org/vehec/"
+HOST = r"([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(:[0-9]{1,5})?"
+
+
+def base_iri(text: str) -> str:
+    """The base that a setting names, ending in a slash; DEFAULT_BASE for empty text. Raises ValueError."""
+    if not text:
+        return DEFAULT_BASE
+    if not re.fullmatch(rf"https?://{HOST}(/[A-Za-z0-9._~-]+)*/?", text):
+        raise ValueError(f"VEHEC_BASE_IRI is {text[:80]!r}; type an address such as {DEFAULT_BASE}")
+    return text.rstrip("/") + "/"
+
+
+try:
+    BASE = base_iri(os.environ.get("VEHEC_BASE_IRI", ""))
+except ValueError as error:
+    raise SystemExit(str(error)) from None
+
+
+def rebased(text: str) -> str:
+    """The text of a shipped file, its IRIs moved from DEFAULT_BASE to BASE."""
+    return text.replace(DEFAULT_BASE, BASE)
+
 
 VX = BASE + "ont#"
 ID = BASE + "id/"

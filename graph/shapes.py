@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, serialize
 
-from graph.namespaces import PREFIXES, curie
+from graph.namespaces import PREFIXES, curie, rebased
 from graph.rules import Places
 from graph.tables import Problem, Tables
 
@@ -45,7 +45,7 @@ def check_shapes(store: Store, shapes: Path, tables: Tables) -> Report:
     from pyshacl import validate
     from rdflib import Graph, URIRef
 
-    rules = Graph().parse(shapes)
+    rules = Graph().parse(data=rebased(shapes.read_text("utf-8")), format="turtle")
     data = _seen(store, rules)
     logging.getLogger("pyshacl").setLevel(logging.ERROR)
     _, results, _ = validate(data, shacl_graph=rules, inference="none", inplace=True, advanced=False)

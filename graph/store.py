@@ -21,7 +21,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, Store, parse
 
-from graph.namespaces import DERIVED, ONTOLOGY_GRAPH, PREFIXES
+from graph.namespaces import BASE, DERIVED, ONTOLOGY_GRAPH, PREFIXES, rebased
 from graph.query import QUERIES
 from graph.rules import refusing, rule_problems
 from graph.statements import statements
@@ -105,7 +105,8 @@ def load(ontology: str | Path = "ontology", data: str | Path = "data") -> Corrid
 
 def _files(data: Path) -> dict[str, bytes]:
     """The tables of a folder and the file that describes them."""
-    return {path.name: path.read_bytes() for path in (*sorted(data.glob("*.csv")), metadata_of(data))}
+    described = {METADATA: rebased(metadata_of(data).read_text("utf-8")).encode()}
+    return {path.name: path.read_bytes() for path in sorted(data.glob("*.csv"))} | described
 
 
 def metadata_of(data: Path) -> Path:
@@ -129,7 +130,7 @@ def ontology_files(folder: Path) -> list[Path]:
 def _add_ontology(store: Store, folder: Path) -> None:
     graph = NamedNode(ONTOLOGY_GRAPH)
     for path in ontology_files(folder):
-        for quad in parse(path=path, format=RdfFormat.TURTLE):
+        for quad in parse(rebased(path.read_text("utf-8")), format=RdfFormat.TURTLE):
             store.add(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()))
             store.add(Quad(quad.subject, quad.predicate, quad.object, graph))
 
@@ -137,7 +138,7 @@ def _add_ontology(store: Store, folder: Path) -> None:
 def _add_derived(store: Store) -> None:
     graph = NamedNode(DERIVED)
     for path in sorted(QUERIES.glob("derive/*.rq")):
-        triples = store.query(path.read_text("utf-8"), prefixes=PREFIXES)
+        triples = store.query(rebased(path.read_text("utf-8")), prefixes=PREFIXES)
         assert isinstance(triples, QueryTriples), f"{path.name} is not a CONSTRUCT query"
         for triple in list(triples):
             default = Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
@@ -151,7 +152,7 @@ def _graphs(store: Store) -> frozenset[str]:
 
 
 def _content_hash(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256(f"pyoxigraph {version('pyoxigraph')}".encode())
+    digest = hashlib.sha256(f"pyoxigraph {version('pyoxigraph')} {BASE}".encode())
     for path in paths:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
@@ -218,7 +219,8 @@ def last_good(data: str | Path = "data") -> Corridor | None:
 
 
 def _pointer(data: Path) -> Path:
-    return CACHE / f"{hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]}{GOOD}"
+    folder = hashlib.sha256(f"{BASE} {data.resolve()}".encode())
+    return CACHE / f"{folder.hexdigest()[:16]}{GOOD}"
 
 
 def _remove_old_dumps() -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ import networkx as nx
 from csvw import Column, Table, TableGroup
 
 from graph.cells import cell_value, list_hint
-from graph.namespaces import VX
+from graph.namespaces import VX, rebased
 from graph.sheet import BadFile, Limits, read_sheet
 
 METADATA = "csv-metadata.json"
@@ -101,7 +102,8 @@ def read_tables(folder: Path, metadata: Path | None = None, limits: Limits | Non
     with the metadata of this one. Raises BadTables with every problem found, never only the first.
     """
     limits = limits or Limits()
-    group = TableGroup.from_file(metadata or folder / METADATA)
+    metadata = metadata or folder / METADATA
+    group = TableGroup.from_file(metadata, data=json.loads(rebased(metadata.read_text("utf-8"))))
     problems: list[Problem] = []
     read = {_name(table): _read(table, folder, limits, problems) for table in group.tables}
     unread = {name for name, rows in read.items() if rows is None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 from pyoxigraph import serialize
 from werkzeug.wrappers import Response as BaseResponse
@@ -11,9 +11,9 @@ from graph.card_rdf import CARD_PREFIXES, card_triples
 from graph.namespaces import GRAPHS, ONTOLOGY_GRAPH
 from graph.tables import METADATA
 from graph.terms import anchor
-from web import support
+from web import structured, support
 from web.data_views import card, data_page, ontology_page, vocabulary
-from web.pages import FORMATS, PAGE, choose
+from web.pages import FORMATS, ONTOLOGY, PAGE, choose, described
 
 bp = Blueprint("data", __name__)
 
@@ -27,11 +27,11 @@ def dataset() -> str | BaseResponse:
     """The data set: a page for a person, the card for a machine."""
     media = [PAGE, *(media_type for _, media_type in FORMATS.values())]
     best = request.accept_mimetypes.best_match(media) if "Accept" in request.headers else PAGE
-    if best != PAGE:
-        return choose("card", url_for("data.dataset"))
-    response = Response(render_template("data.html", page="data", view=data_page()))
-    response.headers["Vary"] = "Accept, Cookie"
-    return response
+    asked = request.args.get("format", "html" if best == PAGE else "")
+    if asked != "html":
+        return choose("card", url_for("data.dataset", format="html"))
+    body = render_template("data.html", page="data", view=data_page(), structured=structured.dataset(card()))
+    return described(body, "card", "/data")
 
 
 @bp.get("/data/card.<ending>")
@@ -91,9 +91,11 @@ def table(name: str) -> BaseResponse:
 
 
 @bp.get("/ontology")
-def ontology() -> str:
+def ontology() -> BaseResponse:
     """The documentation of every term and code."""
-    return render_template("ontology.html", page="ontology", view=ontology_page())
+    return described(
+        render_template("ontology.html", page="ontology", view=ontology_page()), ONTOLOGY, "/ontology"
+    )
 
 
 @bp.get("/ont")
@@ -117,4 +119,4 @@ def named_graph(name: str) -> BaseResponse:
     iri = GRAPHS + name
     if iri not in vocabulary().terms:
         return support.problem(404, gettext("Unknown thing"), gettext("There is no such graph."))
-    return redirect(url_for("data.ontology", _anchor=anchor(iri)), 303)
+    return choose(name, url_for("data.ontology", _anchor=anchor(iri)))

@@ -67,6 +67,7 @@ class DataPage:
 
     card: Card
     title: str
+    iri: str
     citation: str
     stated: int
     """Statements that sources make."""
@@ -117,6 +118,7 @@ def data_page() -> DataPage:
     return DataPage(
         card=now,
         title=now.words["title"][lang],
+        iri=DATASET,
         citation=_citation(now.words, lang),
         stated=sum(row["statements"] for row in now.answers["origins"] if row["origin"] == VX + "Source"),
         sources=sum(sources for _, sources, _ in grades),

@@ -14,10 +14,11 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 from werkzeug.wrappers import Response as BaseResponse
 
 from graph.describe import about, context, document
-from graph.namespaces import CODE, ID, ONTOLOGY_GRAPH, PREFIXES, SOURCE
+from graph.namespaces import CODE, GRAPHS, ID, ONTOLOGY_GRAPH, PREFIXES, SOURCE
+from graph.namespaces import slug as slug_of
 from graph.search import Hit
 from graph.terms import anchor
-from web import support
+from web import structured, support
 from web.data_views import card
 from web.provenance import page_number
 from web.source_views import source_page
@@ -35,22 +36,22 @@ FORMATS = {
 }
 WITH_GRAPHS = ("trig", "nq")
 """Formats that say which source carries a statement."""
-PAGE = "text/html"
+PAGE, HTML = "text/html", "html"
 ONTOLOGY = "ontology"
 """Name under /data of the terms and closed lists."""
 SUGGESTIONS = 8
+MOST_SIGNS = 100
+"""Of an id that nothing has, so many signs are searched for."""
 SLUG = re.compile(r"[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*")
 
 
-@bp.get("/id/<slug>")
-@bp.get("/source/<slug>")
-def thing(slug: str) -> BaseResponse:
-    """The address of a thing leads to its page or its data, as the client prefers."""
-    if _node(slug) is None:
+@bp.get("/id/<slug>", defaults={"space": ID})
+@bp.get("/source/<slug>", defaults={"space": SOURCE})
+def thing(slug: str, space: str) -> BaseResponse:
+    """The address of a thing or a source leads to its page or its data, as the client prefers."""
+    if not SLUG.fullmatch(slug) or not _has_statements(NamedNode(space + slug)):
         return _unknown(slug)
-    if slug in support.view().findings_by_id:
-        return choose(slug, url_for("gaps.gap", gap_id=slug))
-    return choose(slug, url_for("pages.page", slug=slug))
+    return choose(slug, _page_of(slug))
 
 
 @bp.get("/code/<slug>")
@@ -61,20 +62,58 @@ def code(slug: str) -> BaseResponse:
     return choose(slug, url_for("data.ontology", _anchor=anchor(CODE + slug)))
 
 
+def _page_of(slug: str) -> str:
+    if slug in support.view().findings_by_id:
+        return url_for("gaps.gap", gap_id=slug)
+    return url_for("pages.page", slug=slug)
+
+
 def choose(name: str, page: str) -> BaseResponse:
-    """303 to the page or to the data in the format the client likes best; 406 if it takes none."""
-    media = {media_type: ending for ending, (_, media_type) in FORMATS.items()}
-    offered = [PAGE, *media]
-    best = request.accept_mimetypes.best_match(offered) if "Accept" in request.headers else PAGE
-    if best is None:
-        detail = gettext("This address has: %(formats)s.", formats=", ".join(offered))
-        response: BaseResponse = support.problem(406, gettext("No such format"), detail, formats=offered)
-    elif best == PAGE:
-        response = redirect(page, 303)
+    """303 to the page or to the data in the format the client likes best; 406 if it takes none.
+
+    `?format=` with `html` or the ending of a format goes before `Accept`. The `Link` header names them all.
+    """
+    endings = {PAGE: HTML} | {media_type: ending for ending, (_, media_type) in FORMATS.items()}
+    ending = request.args.get("format", "")
+    if not ending:
+        best = request.accept_mimetypes.best_match(endings) if "Accept" in request.headers else PAGE
+        ending = endings.get(best or "", "")
+    if ending not in endings.values():
+        names = ", ".join(f"{media_type} ({ending})" for media_type, ending in endings.items())
+        detail = gettext("This address has: %(formats)s.", formats=names)
+        response: BaseResponse = support.problem(
+            406, gettext("No such format"), detail, formats=list(endings)
+        )
     else:
-        response = redirect(url_for("pages.data", name=f"{name}.{media[best]}"), 303)
+        response = redirect(page if ending == HTML else _file(name, ending), 303)
     response.headers["Vary"] = "Accept"
+    response.headers["Link"] = alternates(name, page)
     return response
+
+
+def _file(name: str, ending: str) -> str:
+    return url_for("pages.data", name=f"{name}.{ending}")
+
+
+def alternates(name: str, page: str = "", *, but: str = "") -> str:
+    """Value of a `Link` header: the page, if there is one, and each format of the data except `but`."""
+    found = [(page, PAGE)] if page else []
+    found += [(_file(name, ending), media) for ending, (_, media) in FORMATS.items() if ending != but]
+    return ", ".join(f'<{address}>; rel="alternate"; type="{media}"' for address, media in found)
+
+
+def described(body: str, name: str, address: str) -> BaseResponse:
+    """A page with the `Link` header that leads to the data about its subject, and an ETag.
+
+    `address` is that of the page on this server, without its language.
+    """
+    response = Response(body)
+    canonical = f'<{request.url_root.rstrip("/")}{address}?lang={support.lang()}>; rel="canonical"'
+    data = f'<{_file(name, "ttl")}>; rel="describedby"; type="{FORMATS["ttl"][1]}"'
+    response.headers["Link"] = ", ".join((canonical, data, alternates(name)))
+    response.headers["Vary"] = "Accept, Cookie"
+    response.add_etag(weak=True)
+    return response.make_conditional(request)
 
 
 @bp.get("/page/<slug>")
@@ -85,11 +124,14 @@ def page(slug: str) -> str | BaseResponse:
         return redirect(url_for("gaps.gap", gap_id=slug), 303)
     if slug in site.catalogue:
         view = source_page(site.catalogue[slug], page_number())
-        return render_template("source.html", page="sources", view=view)
+        body = render_template("source.html", page="sources", view=view, structured=structured.source(view))
+        return described(body, slug, f"/page/{slug}")
     node = _node(slug)
     if node is None or not node.value.startswith(ID):
         return _unknown(slug)
-    return render_template("thing.html", page="explorer", view=thing_page(slug))
+    shown = thing_page(slug)
+    body = render_template("thing.html", page="explorer", view=shown, structured=structured.thing(shown))
+    return described(body, slug, f"/page/{slug}")
 
 
 @bp.get("/data/vehec.nq", defaults={"ending": "nq"})
@@ -145,7 +187,12 @@ def data(name: str) -> BaseResponse:
         body = serialize(dict.fromkeys(quad.triple for quad in quads), format=form, prefixes=PREFIXES)
     response = Response(body, content_type=f"{media_type}; charset=utf-8")
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Link"] = f'<{card().words["licence"]}>; rel="license"'
+    links = [f'<{card().words["licence"]}>; rel="license"']
+    if node is None:
+        links.append(alternates(slug, url_for("data.ontology"), but=ending))
+    else:
+        links += [f'<{node.value}>; rel="describes"', alternates(slug, _address(node), but=ending)]
+    response.headers["Link"] = ", ".join(links)
     response.add_etag()
     return response.make_conditional(request)
 
@@ -167,11 +214,18 @@ def _terms() -> list[Quad]:
 
 
 def _node(slug: str) -> NamedNode | None:
-    """The thing, source or code with this slug, if anything is stated about it."""
+    """The thing, source, code or graph with this slug, if anything is stated about it."""
     if not SLUG.fullmatch(slug):
         return None
-    candidates = (NamedNode(base + slug) for base in (ID, SOURCE, CODE))
+    candidates = (NamedNode(base + slug) for base in (ID, SOURCE, CODE, GRAPHS))
     return next((node for node in candidates if _has_statements(node)), None)
+
+
+def _address(node: NamedNode) -> str:
+    """The page about a thing, a source, a code or a graph."""
+    if node.value.startswith((CODE, GRAPHS)):
+        return url_for("data.ontology", _anchor=anchor(node.value))
+    return _page_of(slug_of(node.value))
 
 
 def _has_statements(node: NamedNode) -> bool:
@@ -191,7 +245,7 @@ def _unknown(slug: str) -> Response:
 
 def _nearest_words(text: str) -> Iterator[str]:
     """What to search for when nothing has this id: its first words, fewer and fewer, then each word alone."""
-    words = [word for word in re.split(r"[\W_]+", text) if word]
+    words = [word for word in re.split(r"[\W_]+", text[:MOST_SIGNS]) if word]
     for end in range(len(words), 0, -1):
         yield " ".join(words[:end])
     yield from words[1:]
