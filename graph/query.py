@@ -4,15 +4,20 @@
     # title-en: Members of the council on a date
     # title-vi: Thành viên hội đồng vào một ngày
     # about-en: Change the date in the last line.
-    SELECT ...
+    # param: date date "Ngày" "Date"
+    SELECT ... { BIND("2025-06-30"^^xsd:date AS ?date) ... }
 
-Text never becomes part of a query: `Query.run` hands values to the engine as terms.
+A parameter names the variable that a BIND sets to one term, its kind, and its words in both languages; one
+that VALUES leaves UNDEF may stay open. Values enter a query as terms, never as text: `Query.run` hands them
+to the engine, `Query.filled` writes them in place of the term that stands there.
 """
 
 from __future__ import annotations
 
+import csv
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,11 +34,56 @@ from pyoxigraph import (
     Variable,
 )
 
-from graph.namespaces import PREFIXES
+from graph.namespaces import ID, PREFIXES, XSD, curie, rebased
 
 QUERIES = Path(__file__).with_name("queries")
 EXAMPLES = QUERIES / "examples"
-_NOTE = re.compile(r"#\s*(topic|(?:title|about)-(?:en|vi)):\s*(.+)")
+OPEN = "UNDEF"
+"""What stands for a parameter that is left open."""
+Value = NamedNode | Literal | None
+"""Of a parameter; None leaves it open."""
+_NOTE = re.compile(r"#\s*(topic|param|(?:title|about)-(?:en|vi)):\s*(.+)")
+_PARAMETER = re.compile(r'(\w+)\s+(\w+)\s+"([^"]+)"\s+"([^"]+)"')
+_LOCAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLAIN_NUMBERS = (XSD + "integer", XSD + "decimal")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a reader may choose in a question. `kind` is a kind of thing, `thing`, `date`, `number` or `text`;
+    `label` holds its words by language."""
+
+    name: str
+    kind: str
+    label: dict[str, str]
+
+    @property
+    def slot(self) -> re.Pattern[str]:
+        """Where its value stands in the text of a query: what is before, the term, what is after."""
+        name = re.escape(self.name)
+        return re.compile(
+            rf"(?P<before>BIND\()(?P<term>[^\n]+?)(?P<after> AS \?{name}\))"
+            rf"|(?P<start>VALUES \?{name} \{{ )(?P<row>[^\n]+?)(?P<end> \}})"
+        )
+
+    def standing(self, text: str) -> str:
+        """The term that stands in a text."""
+        found = self.slot.search(text)
+        assert found, f"?{self.name} is not set in the query"
+        return found["term"] or found["row"]
+
+    def may_be_open(self, text: str) -> bool:
+        """Whether the text allows no value at all."""
+        found = self.slot.search(text)
+        return bool(found and found["row"])
+
+    def put(self, text: str, term: str) -> str:
+        """The text with another term."""
+
+        def line(found: re.Match[str]) -> str:
+            return (found["before"] or found["start"]) + term + (found["after"] or found["end"])
+
+        return self.slot.sub(line, text, 1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +97,26 @@ class Query:
     title: dict[str, str]
     about: dict[str, str]
     topic: str = ""
+    parameters: tuple[Parameter, ...] = ()
+
+    def filled(self, values: Mapping[str, Value]) -> Query:
+        """The query with other values of its parameters. A value is written as one RDF term."""
+        text = self.text
+        for parameter in self.parameters:
+            if parameter.name in values:
+                text = parameter.put(text, written(values[parameter.name]))
+        return replace(self, text=text)
+
+    def terms(self, text: str) -> dict[str, str] | None:
+        """The terms by parameter if a text is this query, whatever their values; None if it is another."""
+        own, other = self.text.strip(), text.strip()
+        found = {}
+        for parameter in self.parameters:
+            if not parameter.slot.search(other):
+                return None
+            found[parameter.name] = parameter.standing(other)
+            own, other = parameter.put(own, OPEN), parameter.put(other, OPEN)
+        return found if own == other else None
 
     def titled(self, lang: str) -> str:
         """The query under its title as a comment, as it is offered to a reader."""
@@ -73,9 +143,12 @@ class Query:
 def load_query(path: Path) -> Query:
     """Reads one `.rq` file."""
     notes: dict[str, str] = {}
-    lines = path.read_text(encoding="utf-8").splitlines()
+    parameters: list[Parameter] = []
+    lines = rebased(path.read_text(encoding="utf-8")).splitlines()
     start = 0
     while start < len(lines) and (note := _NOTE.fullmatch(lines[start].strip())):
+        if note[1] == "param":
+            parameters.append(_parameter(path, note[2]))
         notes[note[1]] = note[2]
         start += 1
     text = "\n".join(lines[start:]).strip() + "\n"
@@ -83,7 +156,38 @@ def load_query(path: Path) -> Query:
         {lang: notes[f"{name}-{lang}"] for lang in ("en", "vi") if f"{name}-{lang}" in notes}
         for name in ("title", "about")
     )
-    return Query(path.stem, text, title, about, notes.get("topic", ""))
+    return Query(path.stem, text, title, about, notes.get("topic", ""), tuple(parameters))
+
+
+def _parameter(path: Path, note: str) -> Parameter:
+    found = _PARAMETER.fullmatch(note.strip())
+    if found is None:
+        raise ValueError(f'{path.name}: write a parameter as `# param: name kind "tiếng Việt" "English"`')
+    return Parameter(found[1], found[2], {"vi": found[3], "en": found[4]})
+
+
+def written(value: Value) -> str:
+    """A value as it stands in a query: `id:trang-due`, `50`, `"2025-06-30"^^xsd:date`, or `UNDEF`.
+
+    >>> written(Literal('"} DROP ALL #'))
+    '"\\\\"} DROP ALL #"'
+    """
+    if value is None:
+        return OPEN
+    if isinstance(value, NamedNode):
+        return curie(value.value) if _LOCAL.fullmatch(value.value.removeprefix(ID)) else str(value)
+    if value.datatype.value in _PLAIN_NUMBERS:
+        return value.value
+    if value.datatype.value.startswith(XSD) and not value.language and value.datatype.value != XSD + "string":
+        return f"{Literal(value.value)}^^xsd:{value.datatype.value.removeprefix(XSD)}"
+    return str(value)
+
+
+@cache
+def headings() -> dict[str, dict[str, str]]:
+    """Words over the columns of the shipped questions: by variable, then by language."""
+    with (QUERIES / "columns.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["name"]: {"vi": row["vi"], "en": row["en"]} for row in csv.DictReader(lines)}
 
 
 @cache

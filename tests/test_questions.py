@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 import pytest
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from graph.namespaces import ID
-from graph.query import EXAMPLES, Query, load_queries
+from graph.query import EXAMPLES, Parameter, Query, load_queries
 from tests.questions import GOLDEN, Table, answer, path, world
 
 QUERIES = load_queries(EXAMPLES)
@@ -203,3 +203,127 @@ def test_numbers_of_the_explorer(client: Any) -> None:
     assert rows
     assert [f"{row['plants']} plants, {row['zones']} zones" for row in rows
             if f"{row['plants']} plants, {row['zones']} zones" not in page] == []  # fmt: skip
+
+
+# Parameters
+
+WITH_PARAMETERS = [query for query in QUERIES if query.parameters]
+EACH = [(query, parameter) for query in WITH_PARAMETERS for parameter in query.parameters]
+RESERVED = {"query", "update", "format", "timeout", "example", "show", "lang", "as_of", "reading", "select"}
+HOSTILE = (
+    '"} DROP ALL #',
+    "lg . ?s ?p ?o",
+    "id:lg AS ?x) BIND(1",
+    "<https://example.org/>",
+    "'; --",
+    "\\u0022",
+    "x\n}",
+    "[lg]",
+    "Ma túy [no-such-thing]",
+    "2025-02-30",
+    "1e999",
+    "-5",
+    "٣",
+)
+
+
+def test_a_dozen_questions_have_a_form() -> None:
+    assert len(WITH_PARAMETERS) >= 12
+
+
+@pytest.mark.parametrize(("query", "parameter"), EACH, ids=lambda each: each.name)
+def test_a_parameter_can_be_filled(query: Query, parameter: Any) -> None:
+    assert set(parameter.label) == {"vi", "en"}
+    assert parameter.name not in RESERVED
+    assert len(parameter.slot.findall(query.text)) == 1
+    assert parameter.kind in {
+        *"zone locality organization facility product infrastructure thing date number text".split()
+    }
+    term = NamedNode(ID + "some-other-thing")
+    filled = query.filled({parameter.name: term})
+    assert parameter.standing(filled.text) == "id:some-other-thing"
+    assert query.terms(filled.text)[parameter.name] == "id:some-other-thing"
+    assert query.terms(filled.text + " LIMIT 3") is None
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_value_stays_one_literal(small: Store, text: str) -> None:
+    query = Query("q", "SELECT ?x { BIND(1 AS ?x) }", {}, {}, "", (Parameter("x", "text", {}),))
+    rows = list(query.filled({"x": Literal(text)}).run(small))
+    assert [row["x"] for row in rows] == [Literal(text)]
+
+
+def asked(client: Any, name: str, lang: str = "en", **typed: str) -> Any:
+    return client.get("/sparql", query_string={"example": name, "lang": lang, **typed}, headers=BROWSER)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [
+        ("x14-made-in-a-park", "park"),
+        ("cq21-grdp-growth", "area"),
+        ("cq30-known-by-a-date", "thing"),
+        ("x15-plants-started-since", "date"),
+        ("cq11-free-area", "at_least_ha"),
+    ],
+)
+def test_hostile_values_are_refused_in_words(client: Any, name: str, parameter: str, text: str) -> None:
+    answer = asked(client, name, **{parameter: text})
+    if parameter == "thing" and text == "[lg]":  # the id of a thing in the brackets of a name
+        assert answer.status_code == 200
+        return
+    assert answer.status_code == 400
+    assert "is not known" in answer.text or "cannot be read" in answer.text
+    assert 'id="ask"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "same"),
+    [
+        ("x14-made-in-a-park", {"park": "trang-due"}, {"park": "Khu công nghiệp Tràng Duệ"}),
+        ("x14-made-in-a-park", {"park": "trang-due"}, {"park": "trang due industrial park"}),
+        ("x14-made-in-a-park", {"park": "trang-due"}, {"park": "Any words [trang-due]"}),
+        ("cq11-free-area", {"at_least_ha": "100.5"}, {"at_least_ha": "100,5"}),
+        ("cq21-grdp-growth", {}, {"area": ""}),
+        ("cq01-council-on-a-date", {"date": "2024-12-01"}, {}),
+    ],
+)
+def test_values_may_be_typed_in_several_ways(
+    client: Any, name: str, typed: dict[str, str], same: dict[str, str]
+) -> None:
+    one, other = (
+        client.get("/sparql", query_string={"example": name, "format": "csv", **each})
+        for each in (typed, same)
+    )
+    assert one.status_code == 200
+    assert one.text.count("\n") > 1
+    assert one.text == other.text
+
+
+def test_a_form_changes_the_answer(client: Any) -> None:
+    def rows(**typed: str) -> int:
+        query = {"example": "cq11-free-area", "format": "csv", **typed}
+        return client.get("/sparql", query_string=query).text.count("\n")
+
+    assert rows(at_least_ha="300") < rows() < rows(at_least_ha="0")
+
+
+def test_the_form_shows_what_was_asked(client: Any) -> None:
+    page = asked(client, "cq25-what-lies-near", "vi", place="lach-huyen-port", within_km="12,5").text
+    assert '<option value="lach-huyen-port" selected>' in page
+    assert 'name="within_km" inputmode="decimal" maxlength="16" value="12.5"' in page
+    assert "BIND(id:lach-huyen-port AS ?place)" in page
+    assert re.search(r'<details class="sparql"><summary>Xem câu truy vấn SPARQL', page)
+
+
+def test_a_changed_value_in_the_editor_comes_back_in_the_form(client: Any) -> None:
+    text = BY_NAME["x14-made-in-a-park"].titled("en").replace("id:trang-due", "id:nam-dinh-vu")
+    page = client.get("/sparql", query_string={"query": text, "lang": "en"}, headers=BROWSER).text
+    assert re.search(r'id="p-park"[^>]* value="Nam Dinh Vu', page)
+    assert '<details class="sparql">' not in page
+
+
+def test_a_thing_of_another_kind_is_refused(client: Any) -> None:
+    assert asked(client, "x14-made-in-a-park", park="lg").status_code == 400
+    assert asked(client, "cq09-plants-of-a-group-by-product", group="lg").status_code == 200

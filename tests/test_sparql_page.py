@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from graph import sparql as protocol
 from graph.evaluation import Request, evaluate
 from graph.query import EXAMPLES, load_queries
+from graph.sparql_problems import HINTS, PROBLEMS
 from tests.sparql_site import ALL, BROWSER, ROWS, ask, small_site, small_store
 from web import sparql
 
@@ -34,7 +35,7 @@ def test_the_page_links_downloads_that_carry_the_query(client: FlaskClient):
     text = ask(client, ALL, BROWSER, lang="en").text
     links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/sparql\?[^"]+)" download', text)]
     found = {parse_qs(urlsplit(link).query)["format"][0]: link for link in links}
-    assert set(found) == {"json", "xml", "csv", "tsv"}
+    assert set(found) == {"json", "xml", "csv", "tsv", "xlsx"}
     assert client.get(found["csv"], headers={"Accept": BROWSER}).text.count("\n") == ROWS + 1
 
 
@@ -75,7 +76,7 @@ def test_the_page_of_a_question(client: FlaskClient, query: str, words: str):
 
 def test_the_page_of_a_graph(client: FlaskClient):
     text = ask(client, "DESCRIBE id:thing-01", BROWSER, lang="en").text
-    assert '<th scope="col">subject</th>' in text
+    assert '<th scope="col"><button type="button">subject</button></th>' in text
     assert "format=ttl" in text
 
 
@@ -101,5 +102,5 @@ def test_every_problem_has_vietnamese_words():
     for path in [*parts.glob("parts/sparql.po"), *parts.glob("vi/LC_MESSAGES/messages.po")]:
         with path.open("rb") as file:
             words |= {message.id: message.string for message in read_po(file) if isinstance(message.id, str)}
-    wanted = [text for _, *texts in protocol.PROBLEMS.values() for text in texts]
-    assert [text for text in [*wanted, *protocol.HINTS.values()] if not words.get(text)] == []
+    wanted = [text for _, *texts in PROBLEMS.values() for text in texts]
+    assert [text for text in [*wanted, *HINTS.values()] if not words.get(text)] == []

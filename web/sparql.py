@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import json
-import shlex
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
+from typing import cast
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_babel import gettext
+from pyoxigraph import RdfFormat, serialize
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from graph.evaluation import GRAPH_FORMATS, ROW_FORMATS, TABLE
-from graph.namespaces import BASE, ID, PREFIXES, SOURCE
-from graph.query import EXAMPLES, Query, load_queries
+from graph.card_rdf import CARD_PREFIXES, card_triples
+from graph.evaluation import GRAPH_FORMATS, TABLE, Reply
+from graph.service_description import FORMATS, SD, description
 from graph.sparql import (
     MEDIA_TYPES,
     QUERY_BYTES,
-    SHOWN,
-    Answer,
     Endpoint,
-    Parameters,
-    Problem,
     negotiate,
     parameters,
     prefers_page,
 )
-from graph.sparql_syntax import outer_limit, read
-from web import support
-from web.statement_views import row_address
+from graph.sparql_problems import Problem
+from graph.spreadsheet import XLSX
+from web import query_page, support
+from web.assets import STATIC
+from web.data_views import card
+from web.packing import pack
+from web.result_workbook import xlsx
 
 bp = Blueprint("sparql", __name__)
 
+NAMED = "Vehec-Query"
+"""Header with a name for the query, by which `DELETE /api/queries/<name>` stops it."""
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 FORM = "application/x-www-form-urlencoded"
 BODY_BYTES = 3 * QUERY_BYTES + 10_000
@@ -41,70 +42,17 @@ TRUNCATED = "Vehec-Truncated"
 """Header of an answer that stops at the row cap: the number of rows or triples it has."""
 READABLE = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": f"{TRUNCATED}, Retry-After",
+    "Access-Control-Expose-Headers": f"{TRUNCATED}, Retry-After, ETag, Allow",
 }
 PREFLIGHT = READABLE | {
     "Allow": ", ".join(METHODS),
     "Access-Control-Allow-Methods": ", ".join(METHODS),
-    "Access-Control-Allow-Headers": "Accept, Content-Type",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
     "Vary": "Accept",
 }
-DATASET = ("default-graph-uri", "named-graph-uri")
-
-
-@dataclass(frozen=True)
-class View:
-    """What the query page shows."""
-
-    query: str
-    examples: tuple[Query, ...]
-    current: Query | None
-    """The example whose text the query is."""
-    seconds: float
-    shown: int
-    dataset: dict[str, list[str]]
-    """The graphs chosen in the address, by parameter name, to be sent again."""
-    table: dict[str, Any] | None = None
-    kind: str = ""
-    """`rows`, `graph` or `boolean`."""
-    truncated: bool = False
-    elapsed: float = 0.0
-    limited: bool = False
-    """The query's own LIMIT was reached."""
-    problem: Problem | None = None
-
-    @property
-    def topics(self) -> Iterator[tuple[str, list[Query], bool]]:
-        """The examples by topic: its name, its questions, and whether to show them at once."""
-        for topic, name in _topics().items():
-            found = [example for example in self.examples if example.topic == topic]
-            if found:
-                yield name, found, self.current in found
-
-    @property
-    def curl(self) -> str:
-        """A command that gets the same answer as a spreadsheet."""
-        if self.current:
-            address = url_for("sparql.sparql", example=self.current.name, _external=True)
-            return f"curl -H 'Accept: text/csv' {shlex.quote(address)}"
-        address = url_for("sparql.sparql", _external=True)
-        asked = shlex.quote("query=" + _plain(self.query))
-        return f"curl -H 'Accept: text/csv' --data-urlencode {asked} {address}"
-
-    @property
-    def prefixes(self) -> dict[str, str]:
-        """Prefixes a query may use without declaring them."""
-        return PREFIXES
-
-    @property
-    def formats(self) -> list[str]:
-        """Formats the result can be downloaded in."""
-        return list(GRAPH_FORMATS if self.kind == "graph" else ROW_FORMATS)
-
-    @property
-    def lines(self) -> int:
-        """Height of the query box."""
-        return min(30, max(10, self.query.rstrip().count("\n") + 2))
+VARY, VARY_PAGE = "Accept, Accept-Encoding", "Accept, Accept-Encoding, Cookie"
+CHARSETS = ("utf-8", "utf8", "us-ascii")
 
 
 @bp.route("/sparql", methods=[*METHODS, "PUT", "PATCH", "DELETE"], provide_automatic_options=False)
@@ -116,9 +64,21 @@ def sparql() -> Response:
         response = _respond()
     except Problem as problem:
         response = _refuse(problem)
-    response.headers.extend(READABLE)
-    response.headers["Vary"] = "Accept, Cookie" if response.mimetype == "text/html" else "Accept"
+    pack(response, request)
+    headers = response.headers
+    for name, value in READABLE.items():
+        headers.add(name, value)
+    headers.add("Vary", VARY_PAGE if response.mimetype == "text/html" else VARY)
     return response
+
+
+@bp.delete("/api/queries/<name>")
+def cancel(name: str) -> Response:
+    """Stops the query that runs under this name; says so with 404 when none does (any more)."""
+    if support.site().pool.cancel(name):
+        return Response(status=204)
+    detail = gettext("No query runs under this name; it may have ended already.")
+    return support.problem(404, gettext("Not found"), detail)
 
 
 def _respond() -> Response:
@@ -127,26 +87,43 @@ def _respond() -> Response:
     accept = request.headers.get("Accept", "")
     pairs = _pairs()
     if not any(name in ("query", "update") for name, _ in pairs):
-        names = request.args.getlist("example")
-        pairs += [("query", _example(name).titled(support.lang())) for name in names]
+        names = [value for name, value in pairs if name == "example"]
+        pairs += [("query", query_page.filled(name, dict(pairs))) for name in names]
     if request.method != "POST" and not any(name in ("query", "update") for name, _ in pairs):
         return _without_query(accept)
-    wanted = parameters(pairs)
-    answer = _endpoint().answer(wanted, accept, support.lang)
+    as_workbook = ("format", "xlsx") in pairs
+    wanted = parameters([pair for pair in pairs if pair != ("format", "xlsx")])
+    if as_workbook:
+        wanted = replace(wanted, format="json")
+    prepared = _endpoint().prepare(wanted, accept, support.lang)
+    if as_workbook and prepared.request.format != "json":
+        raise Problem("not-acceptable", known=", ".join(MEDIA_TYPES[name][0] for name in GRAPH_FORMATS))
+    tag = prepared.tag(support.site().corridor.generation) if request.method != "POST" else ""
+    kept = request.environ.get("HTTP_IF_NONE_MATCH")
+    if kept and tag and tag in request.if_none_match.as_set(include_weak=True):
+        return _tagged(Response(status=304, content_type=prepared.media_type), tag)
+    answer = _endpoint().run(prepared, wanted.timeout, request.headers.get(NAMED, "")[:100])
+
+    def in_format(form: str) -> Reply:
+        return _endpoint().answer(replace(wanted, format=form), "").reply
+
     if answer.format == TABLE:
-        return _page(_result(wanted, answer))
-    response = Response(answer.reply.body, content_type=_content_type(answer.media_type))
+        return _page(query_page.answered(wanted, answer, in_format))
+    if as_workbook:
+        response = Response(xlsx(answer.reply, wanted.query), content_type=XLSX)
+    else:
+        response = Response(answer.reply.body, content_type=_content_type(answer.media_type))
     if answer.reply.truncated:
         response.headers[TRUNCATED] = str(answer.reply.rows)
+    return _tagged(response, tag)
+
+
+def _tagged(response: Response, tag: str) -> Response:
+    """A weak tag: the same rows, but in any order unless the query sorts them, and with or without gzip."""
+    if tag:
+        response.headers.add("ETag", f'W/"{tag}"')
+    response.headers.add("Cache-Control", "no-cache" if tag else "no-store")
     return response
-
-
-def _example(name: str) -> Query:
-    """A shipped question by the name of its file."""
-    found = next((example for example in load_queries(EXAMPLES) if example.name == name), None)
-    if found is None:
-        raise Problem("example-unknown", name=name)
-    return found
 
 
 def _pairs() -> list[tuple[str, str]]:
@@ -154,6 +131,8 @@ def _pairs() -> list[tuple[str, str]]:
     pairs = list(request.args.items(multi=True))
     if request.method != "POST":
         return pairs
+    if request.mimetype_params.get("charset", "utf-8").lower() not in CHARSETS:
+        raise Problem("charset")
     if (request.content_length or 0) > BODY_BYTES:
         raise Problem("request-too-long", limit=QUERY_BYTES)
     request.max_content_length = BODY_BYTES
@@ -167,19 +146,26 @@ def _pairs() -> list[tuple[str, str]]:
     except UnicodeDecodeError:
         raise Problem("encoding") from None
     if request.mimetype == "application/sparql-update":
-        raise Problem("update-refused", word="application/sparql-update")
+        raise Problem("update-operation", word=request.mimetype)
     raise Problem("media-type")
 
 
 def _without_query(accept: str) -> Response:
     if prefers_page(accept):
-        return _page(_view(""))
+        return _page(query_page.page(""))
     named = ",".join(part for part in accept.split(",") if "*" not in part)
     best = negotiate(named, tuple(GRAPH_FORMATS)) if named.strip() else None
     if best is None or best[1] != MEDIA_TYPES[best[0]][0]:
         raise Problem("query-missing")
-    address = url_for("sparql.sparql", _external=True)
-    return Response(_endpoint().description(address, best[0]), content_type=_content_type(best[1]))
+    form = GRAPH_FORMATS[best[0]]
+    service = description(url_for("sparql.sparql", _external=True), sorted(_endpoint().graphs))
+    triples = [*service, *card_triples(card(), request.url_root)]
+    prefixes = CARD_PREFIXES | {"sd": SD, "formats": FORMATS} if form is RdfFormat.TURTLE else None
+    response = Response(
+        serialize(triples, format=form, prefixes=prefixes), content_type=_content_type(best[1])
+    )
+    response.add_etag(weak=True)
+    return cast(Response, response.make_conditional(request))
 
 
 def _content_type(media_type: str) -> str:
@@ -191,7 +177,7 @@ def _endpoint() -> Endpoint:
     endpoint = current_app.extensions.get("vehec-sparql")
     if endpoint is None:
         site = support.site()
-        endpoint = Endpoint(site.pool, site.corridor.graphs)
+        endpoint = Endpoint(site.pool, site.corridor.graphs, site.corridor.store)
         current_app.extensions["vehec-sparql"] = endpoint
     return endpoint
 
@@ -201,76 +187,17 @@ def _refuse(problem: Problem) -> Response:
     if prefers_page(request.headers.get("Accept", "")):
         form = request.form if request.mimetype == FORM and problem.status != 413 else {}
         query = request.args.get("query") or form.get("query", "")
-        response = _page(_view(query, problem=problem), problem.status)
+        response = _page(query_page.page(query, problem), problem.status)
     else:
         body = json.dumps(problem.as_dict(), ensure_ascii=False)
         response = Response(body, problem.status, content_type="application/problem+json")
-    if problem.code == "method-not-allowed":
+    if problem.status == 405:
         response.headers["Allow"] = ", ".join(METHODS)
-    if problem.code in ("deadline", "busy"):
+    if problem.code in ("deadline", "busy", "died"):
         response.headers["Retry-After"] = str(max(1, round(support.site().pool.seconds)))
     return response
 
 
-def _view(query: str, **result: Any) -> View:
-    examples = load_queries(EXAMPLES)
-    text = _plain(query)
-    current = next((e for e in examples if text in (_plain(e.titled("vi")), _plain(e.titled("en")))), None)
-    return View(
-        query=query or examples[0].titled(support.lang()),
-        examples=examples,
-        current=current if query else examples[0],
-        seconds=support.site().pool.seconds,
-        shown=SHOWN,
-        dataset={name: request.args.getlist(name) for name in DATASET if name in request.args},
-        **result,
-    )
-
-
-def _topics() -> dict[str, str]:
-    """Names of the topics in the order of the page."""
-    return {
-        "institutions": gettext("Institutions and agreements"),
-        "territory": gettext("Territory and time"),
-        "investors": gettext("Investors and capacity"),
-        "linkages": gettext("Supply links and needs"),
-        "evidence": gettext("Who says so"),
-        "measures": gettext("Figures"),
-        "infrastructure": gettext("Infrastructure"),
-        "gaps": gettext("Gaps and coverage"),
-        "numbers": gettext("Numbers on the pages"),
-    }
-
-
-def _plain(query: str) -> str:
-    """A query with the line ends of a file: browsers send CRLF from a text box."""
-    return query.replace("\r\n", "\n").strip()
-
-
-def _result(wanted: Parameters, answer: Answer) -> View:
-    table = json.loads(answer.reply.body)
-    for row in table.get("rows", []):
-        for cell in row:
-            if cell and cell["type"] == "uri":
-                cell["href"] = _href(cell["value"])
-    table["who"] = [row_address(row) for row in table.get("rows", [])]
-    return _view(
-        wanted.query,
-        table=table,
-        kind=answer.reply.kind,
-        truncated=answer.reply.truncated,
-        elapsed=answer.reply.seconds,
-        limited=table.get("total") == outer_limit(read(wanted.query, PREFIXES)),
-    )
-
-
-def _href(iri: str) -> str | None:
-    """Our page for things and sources, the address itself for the rest of the web, nothing for terms."""
-    for namespace in (ID, SOURCE):
-        if iri.startswith(namespace) and support.slug_like(iri.removeprefix(namespace)):
-            return url_for("pages.page", slug=iri.removeprefix(namespace))
-    return iri if iri.startswith(("http://", "https://")) and not iri.startswith(BASE) else None
-
-
-def _page(view: View, status: int = 200) -> Response:
-    return Response(render_template("sparql.html", page="sparql", view=view), status)
+def _page(view: query_page.View, status: int = 200) -> Response:
+    editor = (STATIC / "vendor/yasqe/yasqe.esm.js").is_file()
+    return Response(render_template("sparql.html", page="sparql", view=view, editor=editor), status)

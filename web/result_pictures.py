@@ -1,0 +1,120 @@
+"""The things of a result as a graph drawn like the explorer's, and on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from flask import url_for
+from flask_babel import gettext
+from markupsafe import Markup
+
+from graph.explore.atlas import Map, map_view
+from graph.explore.chosen import MOST
+from graph.explore.svg import still
+from graph.explore.things import Things
+from graph.explore.view import Edge
+from graph.namespaces import ID
+from web import support
+from web.filters import explorer
+from web.maps import mark_title, outlines
+from web.result_table import Cell, Table
+
+LEAST, MARGIN = 0.6, 0.12
+"""Parts of the whole map: the least that is shown, and what stays free on each side of the marks."""
+SUPPLIES = "supplies"
+"""The relation that is drawn with an arrow."""
+
+
+class NoPicture(ValueError):
+    """The result has nothing to draw; the text says what is missing."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The drawing with its lines; `drawn` of `total` things are in it. `triples` tells whether the lines are
+    those of the result alone; `href` opens the things in the explorer."""
+
+    svg: Markup
+    drawn: int
+    total: int
+    lines: int
+    styles: frozenset[str]
+    triples: bool
+    href: str
+
+
+@dataclass(frozen=True)
+class Places:
+    """The map of a result; `drawn` of `total` things are on it or counted in a park that is."""
+
+    map: Map
+    drawn: int
+    total: int
+    title = staticmethod(mark_title)
+
+    @property
+    def box(self) -> str:
+        """The part of the map around what is drawn, in the shape of the whole: left, top, width, height."""
+        drawn = [(mark.x + mark.dx, mark.y + mark.dy) for mark in self.map.marks]
+        drawn += [(name.x, name.y) for name in self.map.provinces if name.ids[1:]]
+        xs, ys = zip(*drawn, strict=True)
+        width, height = self.map.width, self.map.height
+        share = max((max(xs) - min(xs)) / width, (max(ys) - min(ys)) / height)
+        part = min(1, max(LEAST, share + 2 * MARGIN))
+        left = min(max(0, (min(xs) + max(xs) - part * width) / 2), (1 - part) * width)
+        top = min(max(0, (min(ys) + max(ys) - part * height) / 2), (1 - part) * height)
+        return f"{left:.1f} {top:.1f} {part * width:.1f} {part * height:.1f}"
+
+
+def known(table: Table) -> list[str]:
+    """Ids of the things of a result that the explorer draws."""
+    nodes = support.site().network.nodes
+    slugs = (iri.removeprefix(ID) for iri in table.things() if iri.startswith(ID))
+    return [slug for slug in slugs if slug in nodes]
+
+
+def graph(table: Table, things: Sequence[str], triples: bool) -> Graph:
+    """The drawing of a result. With `triples` its rows are subject, property, value and make the lines."""
+    drawn = list(things[:MOST])
+    view = explorer().chosen(drawn, support.lang())
+    if triples:
+        view = replace(view, edges=tuple(_lines(table, set(drawn))))
+    styles = frozenset(edge.style for edge in view.edges)
+    href = url_for("explorer.index", things=",".join(drawn))
+    return Graph(Markup(still(view)), len(drawn), len(things), len(view.edges), styles, triples, href)
+
+
+def _lines(table: Table, inside: Collection[str]) -> list[Edge]:
+    """The rows between drawn things; the lines say what they are where they are of several kinds."""
+    found: dict[str, Edge] = {}
+    for subject, predicate, value in table.rows:
+        start, end = _slug(subject), _slug(value)
+        if predicate and start in inside and end in inside:
+            term, words = predicate["curie"], predicate["text"]
+            name = f"{start}|{term}|{end}"
+            relation = SUPPLIES if term == "vx:suppliesTo" else term
+            found[name] = Edge(name, start, end, relation, "stated", title=words, label=words, smooth="cubic")
+    several = len({edge.title for edge in found.values()}) > 1
+    return [edge if several else replace(edge, label=None) for edge in found.values()]
+
+
+def _slug(cell: Cell | None) -> str:
+    return cell["value"].removeprefix(ID) if cell and cell["value"].startswith(ID) else ""
+
+
+def places(things: Sequence[str]) -> Places:
+    """The map of a result. Raises NoPicture when none of its things has a place on it.
+
+    A park of the result counts all its plants; one that is there for plants of the result counts those.
+    """
+    network, listed = support.site().network, set(things)
+    named = Things(network, support.lang())
+    parks = {park for thing in things if (park := network.nodes[thing].get("zone")) in network}
+    whole = (named.plants(thing) for thing in listed - parks if network.nodes[thing]["kind"] == "zone")
+    drawn = map_view(named, support.site().part(outlines), listed.union(parks, *whole))
+    on_it = {name for mark in drawn.marks for name in mark.ids}
+    on_it |= {name for province in drawn.provinces for name in province.ids[1:]}
+    if not on_it & listed:
+        raise NoPicture(gettext("none of its things has a place on the map"))
+    return Places(drawn, len(on_it & listed), len(things))

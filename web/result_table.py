@@ -1,0 +1,145 @@
+"""The table of a result for a reader: headings in words, pairs of languages in one column, typed values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from babel.numbers import format_decimal
+from flask_babel import gettext
+
+from graph.evaluation import NUMERIC
+from graph.namespaces import XSD
+from web import support
+
+Cell = dict[str, Any]
+Row = list[Cell | None]
+DAY = re.compile(r"\d{4}(-\d{2}){0,2}")
+PERIOD = re.compile(r"\d{4}(-\d{2}){0,2}(/\d{4}(-\d{2}){0,2})?")
+MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
+YEAR = XSD + "gYear"
+DECIMALS = 6
+"""Most decimals of a number that are shown."""
+_PAIR = re.compile(r"(.+)_(vi|en)")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as shown. `at` are the variables it stands for: the first that is bound fills a cell."""
+
+    name: str
+    heading: str
+    at: tuple[int, ...]
+    numeric: bool
+
+    @property
+    def unit(self) -> str:
+        """What stands in brackets at the end of the heading."""
+        found = re.search(r"\(([^()]+)\)$", self.heading)
+        return found[1] if found else ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A result as shown: columns, and rows with a cell per column."""
+
+    columns: list[Column]
+    rows: list[Row]
+
+    def things(self) -> list[str]:
+        """IRIs in the order of the rows, each once."""
+        cells = (cell for row in self.rows for cell in row)
+        return list(dict.fromkeys(cell["value"] for cell in cells if cell and cell["type"] == "uri"))
+
+
+def table(result: Mapping[str, Any], headings: Mapping[str, Mapping[str, str]], lang: str) -> Table:
+    """The table of a result (see `graph.evaluation.TABLE`); `headings` are words by variable and language.
+
+    A pair such as ?park_vi and ?park_en is one column; it goes where ?park is shown by its name anyway.
+    """
+    names, rows = result["variables"], result["rows"]
+    columns = []
+    for name, at in _columns(names, rows, lang):
+        numeric = all(result["numeric"][n] for n in at) and not _is_year(rows, at[0])
+        words = headings.get(name, {}).get(lang) or _builtin(name)
+        columns.append(Column(name, words, at, numeric))
+    shown = [
+        [_shown(next((row[n] for n in column.at if row[n]), None)) for column in columns] for row in rows
+    ]
+    return Table(columns, shown)
+
+
+def _columns(names: Sequence[str], rows: Sequence[Row], lang: str) -> list[tuple[str, tuple[int, ...]]]:
+    place = {name: n for n, name in enumerate(names)}
+    found: dict[str, tuple[int, ...]] = {}
+    for n, name in enumerate(names):
+        pair = _PAIR.fullmatch(name)
+        if not pair or {f"{pair[1]}_vi", f"{pair[1]}_en"} - place.keys():
+            found.setdefault(name, (n,))
+            continue
+        base, other = pair[1], "en" if lang == "vi" else "vi"
+        if base not in place or not _has_names(rows, place[base]):
+            found.setdefault(
+                base if base not in place else f"{base}_{lang}",
+                (place[f"{base}_{lang}"], place[f"{base}_{other}"]),
+            )
+    return list(found.items())
+
+
+def _has_names(rows: Sequence[Row], n: int) -> bool:
+    """Whether every thing in a column is shown by a name."""
+    return all(row[n]["type"] == "uri" and row[n].get("label") for row in rows if row[n])  # type: ignore[index,union-attr]
+
+
+def _builtin(name: str) -> str:
+    """The words over the columns of a graph, else the variable itself."""
+    words = {"subject": gettext("subject"), "predicate": gettext("property"), "object": gettext("value")}
+    return words.get(name, name)
+
+
+def _is_year(rows: Sequence[Row], n: int) -> bool:
+    return any(row[n] and row[n]["datatype"] == YEAR for row in rows)  # type: ignore[index]
+
+
+def _shown(cell: Cell | None) -> Cell | None:
+    if not cell:
+        return None
+    if cell["type"] == "uri":
+        return cell | {"text": cell.get("label") or cell["curie"]}
+    if cell["type"] != "literal":
+        return cell | {"text": cell["value"]}
+    return cell | {"text": literal(cell["value"], cell["datatype"])}
+
+
+def literal(value: str, datatype: str) -> str:
+    """A value as a reader writes it: 1.234,5 or 1,234.5, 25.06.2024, yes or no; anything odd stays as it is.
+
+    `datatype` is an IRI.
+    """
+    if datatype in NUMERIC and datatype != YEAR:
+        return number(value)
+    kind = datatype.removeprefix(XSD)
+    if kind == "boolean":
+        words = {"true": gettext("Yes"), "1": gettext("Yes"), "false": gettext("No"), "0": gettext("No")}
+        return words.get(value, value)
+    if kind in ("date", "gYearMonth", "gYear") and DAY.fullmatch(value):
+        return support.date(value)
+    if kind == "dateTime" and (found := MOMENT.match(value)):
+        return f"{support.date(found[1])} {found[2]}"
+    if kind == "string" and "-" in value and PERIOD.fullmatch(value):
+        return support.period(value)
+    return value
+
+
+def number(value: str) -> str:
+    """A number in the reader's writing, with at most DECIMALS decimals; text that is none stays."""
+    try:
+        exact = Decimal(value)
+    except InvalidOperation:
+        return value
+    if not exact.is_finite():
+        return value
+    return format_decimal(exact, "#,##0." + "#" * DECIMALS, locale=support.lang())

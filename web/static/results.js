@@ -1,0 +1,78 @@
+/* The query page beside the editor: tables sort, things are found while typing, commands are copied.
+   Clicks are heard on the whole page, so that a result that comes later works too. */
+
+import { createCombobox } from "./combobox.js";
+import { fill, numeral } from "./dom.js";
+
+const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
+
+/* --- sorting --- */
+
+const valueOf = (cell) => cell.dataset.value ?? cell.textContent.trim();
+
+/** Rows without a value stay last in both directions; equal rows keep their order. */
+function sort(button) {
+  const heading = button.closest("th");
+  const table = heading.closest("table");
+  const body = table.tBodies[0];
+  const column = heading.cellIndex;
+  const down = heading.getAttribute("aria-sort") === "ascending";
+  const numeric = heading.classList.contains("num");
+  const empty = (cell) => cell.querySelector(":scope > .muted") !== null && !cell.dataset.value;
+  const rows = [...body.rows].map((row) => [row.cells[column], row]);
+  rows.sort(([one], [other]) => {
+    if (empty(one) || empty(other)) return Number(empty(one)) - Number(empty(other));
+    const order = numeric ? Number(valueOf(one)) - Number(valueOf(other)) : compare(valueOf(one), valueOf(other));
+    return down ? -order : order;
+  });
+  body.append(...rows.map(([, row]) => row));
+  for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+  heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+  const said = table.closest(".res").querySelector("[data-sorted]");
+  said.textContent = fill(said.dataset.sorted, { name: button.textContent.trim(), n: numeral(rows.length) });
+}
+
+/* --- commands --- */
+
+async function copy(button) {
+  const status = button.closest("details").querySelector("[data-copied]");
+  const text = document.getElementById(button.dataset.copies);
+  try {
+    await navigator.clipboard.writeText(text.textContent);
+    status.textContent = status.dataset.copied;
+  } catch {
+    getSelection().selectAllChildren(text);
+    status.textContent = status.dataset.failed;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-sortable] th button, [data-copies]");
+  if (button) (button.dataset.copies ? copy : sort)(button);
+});
+
+/* --- the form of a question --- */
+
+for (const input of document.querySelectorAll("[data-thing]")) {
+  const names = new Set([...(input.list?.options ?? [])].map((option) => option.value));
+  input.removeAttribute("list");
+  createCombobox(input, input.parentElement, input.form.dataset, {
+    /** A name that two things share is not in the list by itself: the id says which. */
+    choose({ id, label }) {
+      input.value = names.has(label) ? label : `${label} [${id}]`;
+    },
+    query: input.dataset.thing ? { type: input.dataset.thing } : {},
+  });
+}
+
+/* --- the list of questions: folded where it would push the form out of sight --- */
+
+const list = document.querySelector("[data-folds]");
+if (list) {
+  list.open = !matchMedia("(max-width: 760px)").matches;
+  delete list.dataset.folds;
+}
+
+document.querySelector("details.sparql")?.addEventListener("toggle", (event) => {
+  for (const editor of event.target.querySelectorAll(".CodeMirror")) editor.CodeMirror?.refresh();
+});
