@@ -1,0 +1,205 @@
+"""Operations of the API beside the explorer: the endpoint, files and linked data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_babel import gettext
+
+from graph.evaluation import TABLE
+from graph.sparql import ANSWERS_GRAPH, ANSWERS_ROWS, MEDIA_TYPES, QUERY_BYTES
+from graph.spreadsheet import XLSX
+from web import support
+from web.completion import KINDS as COMPLETED
+from web.completion import MOST, SHOWN
+from web.openapi_parts import (
+    ANY,
+    CSV,
+    FORM,
+    HTML,
+    JSON,
+    PROBLEM,
+    REFUSED,
+    Operation,
+    answers,
+    base,
+    file,
+    known_json,
+    lang,
+    many,
+    part,
+    query,
+    when,
+    whole,
+)
+from web.openapi_schemas import STRING, record, ref
+from web.pages import FORMATS
+from web.view_exports import GEXF, GRAPHML, MOST_DOCUMENT, WRITERS
+
+
+def file_operations() -> Iterator[Operation]:
+    """The endpoint, files and linked data."""
+    yield from _sparql()
+    yield from _exports()
+    yield from _linked_data()
+
+
+def _sparql() -> Iterator[Operation]:
+    media = [MEDIA_TYPES[name][0] for name in dict.fromkeys((*ANSWERS_ROWS, *ANSWERS_GRAPH))]
+    replies = file(*media, XLSX, errors=(*REFUSED, 503)) | {304: {}}
+    formats = {"enum": ["html", "xlsx", *(name for name in MEDIA_TYPES if name != TABLE)]}
+    texts = {
+        "query": (
+            STRING,
+            gettext("SPARQL 1.1, at most %(most)s bytes. SERVICE and updates are refused.", most=QUERY_BYTES),
+        ),
+        "example": (STRING, gettext("Name of a shipped question instead of a query.")),
+        "format": (formats, gettext("Format of the answer; without it the Accept header decides.")),
+        "timeout": (
+            {"type": "number", "exclusiveMinimum": 0},
+            gettext(
+                "Seconds until the query is stopped, at most %(most)s.",
+                most=f"{support.site().pool.seconds:g}",
+            ),
+        ),
+        "default-graph-uri": (many(), gettext("Loaded graphs that make up the default graph.")),
+        "named-graph-uri": (many(), gettext("Loaded graphs that GRAPH reaches.")),
+    }
+    given = tuple(query(name, schema, text) for name, (schema, text) in texts.items())
+    yield Operation(
+        "/sparql",
+        "get",
+        gettext("Answer a SPARQL query; no query gives the description of the service."),
+        (*given, lang()),
+        replies,
+    )
+    form = {"type": "object", "properties": {name: schema for name, (schema, _) in texts.items()}}
+    yield Operation(
+        "/sparql",
+        "post",
+        gettext("Answer a SPARQL query that is sent as the body."),
+        (lang(),),
+        replies,
+        {
+            "content": {"application/sparql-query": {"schema": STRING}, FORM: {"schema": form}},
+            "required": True,
+        },
+    )
+    yield Operation(
+        "/api/complete",
+        "get",
+        gettext("Terms and things for a query, by the beginning of a name."),
+        (
+            query("kind", {"enum": list(COMPLETED)}, gettext("What to look among.")),
+            query("q", STRING, gettext("Only values whose name holds this text.")),
+            query("limit", whole(SHOWN, 1, MOST), gettext("So many at most; total counts all.")),
+            lang(),
+        ),
+        known_json("Completions") | {304: {}},
+    )
+    yield Operation(
+        "/api/queries/<name>",
+        "delete",
+        gettext("Stop a running query."),
+        (part("name", gettext("The name that the query was sent with.")), lang()),
+        {204: {}, 404: {PROBLEM: ref("Problem")}},
+    )
+
+
+def _exports() -> Iterator[Operation]:
+    yield Operation(
+        "/export/explorer.html",
+        "get",
+        gettext("A picture as one page that opens offline."),
+        base(),
+        file(HTML, errors=(400, 404, 503)),
+    )
+    yield Operation(
+        "/export/graph.graphml", "get", gettext("The whole network as GraphML."), when(), file(GRAPHML)
+    )
+    yield Operation("/export/graph.gexf", "get", gettext("The whole network as GEXF."), when(), file(GEXF))
+    ext = part("ext", gettext("Kind of file."), {"enum": list(WRITERS)})
+    media = tuple(dict.fromkeys(kind for kind, _ in WRITERS.values()))
+    rule = f"/export/view.<any({', '.join(repr(name) if '.' in name else name for name in WRITERS)}):ext>"
+    errors = (400, 404, 503)
+    yield Operation(rule, "get", gettext("A picture as a file."), (ext, *base()), file(*media, errors=errors))
+    doc = {"type": "string", "maxLength": MOST_DOCUMENT, "contentMediaType": JSON}
+    yield Operation(
+        rule,
+        "post",
+        gettext("What the explorer shows as a file."),
+        (ext, lang()),
+        file(*media, errors=(*errors, 413)),
+        {"content": {FORM: {"schema": record({"doc": doc})}}, "required": True},
+    )
+
+
+def _linked_data() -> Iterator[Operation]:
+    rdf = tuple(media_type for _, media_type in FORMATS.values())
+    endings = {"enum": list(FORMATS)}
+    for address, example in (
+        ("/id/<slug>", "trang-due"),
+        ("/source/<slug>", "forum-article-2024-12"),
+        ("/code/<slug>", "gap-grade-A"),
+    ):
+        yield Operation(
+            address,
+            "get",
+            gettext("Leads to the page or the data, as the Accept header asks."),
+            (
+                part("slug", gettext("Last part of an IRI."), example=example),
+                query(
+                    "format",
+                    {"enum": ["html", *FORMATS]},
+                    gettext("Format of the answer; without it the Accept header decides."),
+                ),
+                *when(),
+            ),
+            answers({HTML: ANY}, 400, 404, 406, 503, status=303),
+        )
+    name = part(
+        "name",
+        gettext("An id with an ending: %(endings)s.", endings=", ".join(FORMATS)),
+        example="trang-due.ttl",
+    )
+    yield Operation(
+        "/data/<name>",
+        "get",
+        gettext("What is stated about a thing, as RDF."),
+        (name, lang()),
+        file(*rdf, errors=(404,)) | {304: {}},
+    )
+    for ending in ("nq", "trig"):
+        yield Operation(
+            f"/data/vehec.{ending}",
+            "get",
+            gettext("The whole graph."),
+            (lang(),),
+            file(FORMATS[ending][1], errors=()) | {304: {}},
+        )
+    yield Operation(
+        "/data/card.<ending>",
+        "get",
+        gettext("The card of the data set: DCAT, VoID, DQV."),
+        (part("ending", gettext("Kind of file."), endings), *when()),
+        file(*rdf, errors=(400, 404)) | {304: {}},
+    )
+    yield Operation(
+        "/.well-known/void",
+        "get",
+        gettext("The card, in the format that the Accept header asks for."),
+        when(),
+        file(*rdf, errors=(400,)) | {304: {}},
+    )
+    yield Operation(
+        "/data/tables/<name>",
+        "get",
+        gettext("A table as CSV, or the description of all tables."),
+        (
+            part("name", gettext("File name of a table."), example="zones.csv"),
+            query("bom", {"enum": ["1"]}, gettext("Put a byte order mark before it, for Excel.")),
+            *when(),
+        ),
+        file(CSV, "application/csvm+json", errors=(400, 404)) | {304: {}},
+    )
+    yield Operation("/healthz", "get", gettext("State of the service."), (), {200: {JSON: ref("Health")}})

@@ -1,0 +1,226 @@
+"""Every operation of the API. Ranges and lists come from the code that reads the parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_babel import gettext
+
+from graph.explore.facets import FACETS
+from graph.explore.paths import GROUPS, MOST_PATHS
+from graph.search import KIND_ORDER
+from graph.spreadsheet import XLSX
+from web.arguments import FAR
+from web.explorer_api import MOST_AMONG, MOST_NEIGHBOURS, MOST_THINGS
+from web.links import MOST_QUERY, PATHS
+from web.openapi_files import file_operations
+from web.openapi_parts import (
+    CSV,
+    JSON,
+    PROBLEM,
+    Operation,
+    answers,
+    base,
+    file,
+    filters,
+    gap_filters,
+    known_json,
+    lang,
+    many,
+    part,
+    query,
+    when,
+    whole,
+)
+from web.openapi_schemas import STRING, record, ref
+from web.search import MOST_HITS, QUERY_SIGNS, SHOWN_HITS
+
+
+def operations() -> Iterator[Operation]:
+    """All operations in the language of the request."""
+    yield from _explorer()
+    yield from _gaps()
+    yield from file_operations()
+
+
+def _explorer() -> Iterator[Operation]:
+    thing = gettext("Id of a thing, as in /id/<id>.")
+    yield Operation(
+        "/api/search",
+        "get",
+        gettext("Find things by name; diacritics may be left out."),
+        (
+            query(
+                "q",
+                STRING,
+                gettext("Beginnings of words of the name; the first %(most)s signs count.", most=QUERY_SIGNS),
+            ),
+            query("type", {"enum": list(KIND_ORDER)}, gettext("Only things of this kind.")),
+            query("limit", whole(SHOWN_HITS, 1, MOST_HITS), gettext("So many at most; total counts all.")),
+            *when(),
+        ),
+        known_json("Hits"),
+    )
+    yield Operation(
+        "/api/thing/<path:slug>",
+        "get",
+        gettext("Facts of a thing with their sources."),
+        (part("slug", thing, example="trang-due"), *when()),
+        known_json("Thing", 404),
+    )
+    yield Operation(
+        "/api/graph",
+        "get",
+        gettext("A picture: things and lines with their places."),
+        base(),
+        known_json("Picture", 404),
+    )
+    expansion = {200: {JSON: {"anyOf": [ref("Relations"), ref("Expansion")]}}}
+    yield Operation(
+        "/api/expand",
+        "get",
+        gettext("Neighbours of a thing: their number by relation, or with relation a page of them."),
+        (
+            query("id", STRING, thing, required=True),
+            query("relation", STRING, gettext("One of the relations that the answer without it lists.")),
+            query("direction", {"enum": ["out", "in"]}, gettext("From the thing or towards it.")),
+            query(
+                "limit",
+                whole(25, 1, MOST_NEIGHBOURS),
+                gettext("So many at most; after says where the next page begins."),
+            ),
+            query("after", {"type": "integer", "minimum": 0, "maximum": 10**9}, gettext("Skip so many.")),
+            *(
+                query(
+                    axis,
+                    {"type": "number", "minimum": -FAR, "maximum": FAR},
+                    gettext("Where the thing stands, in pixels."),
+                )
+                for axis in "xy"
+            ),
+            *filters(),
+            *when(),
+        ),
+        known_json("Expansion", 404) | expansion,
+    )
+    ids = {"type": "array", "items": STRING}
+    yield Operation(
+        "/api/things",
+        "post",
+        gettext("Things by id, with every line between them or to others."),
+        (*filters(), *when()),
+        known_json("Things", 413),
+        {
+            "content": {
+                JSON: {
+                    "schema": {
+                        "type": "object",
+                        "properties": {
+                            "ids": ids | {"maxItems": MOST_THINGS},
+                            "among": ids | {"maxItems": MOST_AMONG},
+                        },
+                    }
+                }
+            },
+            "required": True,
+        },
+    )
+    yield Operation(
+        "/api/path",
+        "get",
+        gettext("The shortest recorded paths between two things. No path is not proof that there is none."),
+        (
+            query("from", STRING, thing, required=True),
+            query("to", STRING, thing, required=True),
+            query("relation", many(tuple(GROUPS)), gettext("Kinds of relation that a path may use.")),
+            query("limit", whole(2, 1, MOST_PATHS), gettext("So many paths at most.")),
+            *filters(),
+            *when(),
+        ),
+        known_json("Paths", 404),
+    )
+    yield Operation(
+        "/api/link",
+        "get",
+        gettext("The evidence of one line."),
+        (
+            query("id", STRING, gettext("Id of a line, as /api/graph gives it."), required=True),
+            *filters(),
+            *when(),
+        ),
+        known_json("Line", 404),
+    )
+    yield Operation(
+        "/api/facets",
+        "get",
+        gettext("How many things each filter value would leave."),
+        (
+            query("facet", {"enum": list(FACETS)}, gettext("Only this filter.")),
+            query("q", STRING, gettext("Only values whose name holds this text.")),
+            *filters(),
+            *when(),
+        ),
+        known_json("Facets"),
+    )
+    yield Operation(
+        "/api/dates",
+        "get",
+        gettext("The days on which the recorded state changes, in words."),
+        when(),
+        known_json("Dates"),
+    )
+    yield Operation(
+        "/api/marks.json",
+        "get",
+        gettext("Shapes, colours and line styles of the picture."),
+        when(),
+        {200: {JSON: {"type": "object"}}, 400: {PROBLEM: ref("Problem")}},
+    )
+    yield Operation(
+        "/api/links",
+        "post",
+        gettext("Keep a short link to a page."),
+        (lang(),),
+        {201: {JSON: ref("KeptLink")}} | {error: {PROBLEM: ref("Problem")} for error in (400, 413, 503, 507)},
+        {
+            "content": {
+                JSON: {
+                    "schema": record(
+                        {"path": {"enum": list(PATHS)}},
+                        query={"type": "string", "maxLength": MOST_QUERY},
+                        state={"type": ["object", "null"]},
+                    )
+                    | {"additionalProperties": False}
+                }
+            },
+            "required": True,
+        },
+    )
+    yield Operation(
+        "/api/links/<name>",
+        "get",
+        gettext("What a short link stands for."),
+        (part("name", gettext("Id of a short link.")), lang()),
+        {200: {JSON: ref("Link")}, 404: {PROBLEM: ref("Problem")}, 503: {PROBLEM: ref("Problem")}},
+    )
+    yield Operation(
+        "/api/openapi.json",
+        "get",
+        gettext("This description, as OpenAPI 3.1."),
+        (lang(),),
+        {200: {JSON: {"type": "object"}}},
+    )
+
+
+def _gaps() -> Iterator[Operation]:
+    filters = tuple(gap_filters())
+    yield Operation(
+        "/gaps.json",
+        "get",
+        gettext("Linkage gaps with evidence, severity and confidence."),
+        filters,
+        answers({JSON: ref("Findings")}, 400, 503),
+    )
+    yield Operation("/gaps.csv", "get", gettext("The same for a spreadsheet."), filters, file(CSV))
+    yield Operation("/gaps.xlsx", "get", gettext("The same as a workbook."), filters, file(XLSX))
+    yield Operation("/conflicts.csv", "get", gettext("Values on which sources differ."), when(), file(CSV))
