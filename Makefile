@@ -13,10 +13,11 @@ DEV := $(VENV)/.dev
 VENDOR := web/static/vendor
 FONT := $(VENDOR)/fonts/.fetched
 FONT_PACKAGE := web/node_modules/@fontsource/be-vietnam-pro
+EDITOR_PACKAGE := web/node_modules/@zazuko/yasqe
 FONT_FILES := $(foreach subset,latin latin-ext vietnamese,$(foreach weight,400 500 600,\
 	$(FONT_PACKAGE)/files/be-vietnam-pro-$(subset)-$(weight)-normal.woff2))
 
-.PHONY: help run test check bench bench-gaps data changes golden clean
+.PHONY: help run test check bench bench-browser bench-gaps clients conformance fuzz mcp data changes golden clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -40,8 +41,32 @@ check: $(DEV) ## lint, types, data checks, tests
 bench: $(DEV) $(FONT) ## print speed ratios against the baselines
 	@$(PY) -m tests.bench
 
+bench-browser: $(DEV) $(FONT) ## compare the explorer in Chromium with a stock pyvis page
+	@$(PY) -m tests.bench.bench_browser
+
 bench-gaps: $(DEV) ## prove the gap finder on generated worlds, into docs/ (SIZES=500,5000 is quick)
 	@$(PY) -m tests.bench.bench_gaps
+
+clients: $(DEV) tests/clients/node_modules/.fetched ## ask the endpoint with clients as shipped, Comunica (110 MB) among them
+	@$(PY) -m pytest -q tests/test_clients.py
+
+tests/clients/node_modules/.fetched: tests/clients/package.json
+	@echo "Fetching Comunica (a minute, 110 MB)..."
+	@npm install --prefix tests/clients --ignore-scripts --no-audit --no-fund --no-package-lock >/dev/null 2>&1 || { \
+		echo "Comunica could not be fetched. Is npm there (Debian: apt-get install npm), and the registry reachable?" >&2; \
+		exit 1; }
+	@touch $@
+
+SUITE ?= ../shared/w3c-sparql11
+conformance: $(DEV) ## run the W3C SPARQL 1.1 tests in SUITE=DIR through the endpoint, into docs/
+	@$(PY) -m tests.conformance $(SUITE)
+
+REQUESTS ?= 20000
+fuzz: $(DEV) ## send REQUESTS made-up requests to the API and the endpoint, and print what went wrong
+	@$(PY) -m tests.fuzz $(REQUESTS)
+
+mcp: $(RUNTIME) ## install what `python -m graph mcp` needs (agents, Model Context Protocol)
+	@$(PIP) install -r requirements-mcp.txt
 
 data: $(RUNTIME) ## rebuild the graph from data/ and validate it (a running server takes it up)
 	@$(PY) -m graph build
@@ -54,7 +79,7 @@ golden: $(DEV) ## rewrite the kept answers of the shipped questions; read the di
 	@$(PY) -m tests.questions
 
 clean: ## remove everything that make created
-	rm -rf $(VENV) $(VENDOR) web/node_modules web/translations/*/LC_MESSAGES/*.mo
+	rm -rf $(VENV) $(VENDOR) web/node_modules tests/clients/node_modules web/translations/*/LC_MESSAGES/*.mo
 	rm -rf .cache .pytest_cache .mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -76,15 +101,15 @@ $(RUNTIME): requirements.txt | $(VENV)/.created
 		echo "The Python packages could not be installed. Is the package registry reachable?" >&2; exit 1; }
 	@touch $@
 
-$(DEV): requirements-dev.txt $(RUNTIME)
+$(DEV): requirements-dev.txt requirements-mcp.txt $(RUNTIME)
 	@echo "Setting up test packages (about a minute)..."
 	@$(PIP) install -r requirements-dev.txt || { \
 		echo "The test packages could not be installed. Is the package registry reachable?" >&2; exit 1; }
 	@touch $@
 
-# Without the stamp the next run tries again; the pages work without the font.
+# Without the stamp the next run tries again; the pages work without the font and the editor.
 $(FONT): web/package.json | $(RUNTIME)
-	@echo "Fetching the web font..."
+	@echo "Fetching the web font and the query editor..."
 	@if npm --version >/dev/null 2>&1; then \
 		run_npm() { npm "$$@"; }; \
 	else \
@@ -94,8 +119,10 @@ $(FONT): web/package.json | $(RUNTIME)
 	fi; \
 	if run_npm install --prefix web --ignore-scripts --no-audit --no-fund --no-package-lock \
 			--fetch-retries=0 --fetch-timeout=20000 >/dev/null 2>&1 \
-		&& mkdir -p $(@D) && cp $(FONT_FILES) $(FONT_PACKAGE)/LICENSE $(@D)/; \
+		&& mkdir -p $(@D) && cp $(FONT_FILES) $(FONT_PACKAGE)/LICENSE $(@D)/ \
+		&& mkdir -p $(VENDOR)/yasqe && cp $(EDITOR_PACKAGE)/build/yasqe.esm.js $(EDITOR_PACKAGE)/build/yasqe.min.css \
+			$(VENDOR)/yasqe/; \
 	then touch $@; \
-	else echo "The web font could not be fetched; pages use the system font until the next try."; \
+	else echo "The web font and the query editor could not be fetched; pages use the system font and a plain box until the next try."; \
 	fi
 

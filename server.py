@@ -24,18 +24,31 @@ from graph.store import ROOT, Corridor, last_good
 from graph.tables import BadTables
 from graph.workers import WORKERS, QueryPool
 from web import (
+    addresses,
+    assets,
     changes,
+    completion,
+    crawlers,
     data_pages,
+    dates,
     experts,
     explorer,
+    explorer_api,
+    facets,
     gap_sheet,
     gaps,
+    links,
+    maps,
     matrix,
+    openapi,
     pages,
+    panel,
     proof,
     provenance,
+    search,
     sparql,
     support,
+    view_exports,
     what_if,
 )
 from web.serving import DataState, LiveSite, Watch, http_server
@@ -94,19 +107,32 @@ def create_app(
     support.install(app)
     for module in (
         changes,
+        completion,
+        crawlers,
         data_pages,
+        dates,
         experts,
         explorer,
+        explorer_api,
+        facets,
         gap_sheet,
         gaps,
+        links,
+        maps,
         matrix,
+        openapi,
         pages,
+        panel,
         proof,
         provenance,
+        search,
         sparql,
+        view_exports,
         what_if,
     ):
         app.register_blueprint(module.bp)
+    assets.install(app)
+    addresses.install(app)
     app.add_url_rule("/healthz", "healthz", healthz)
     app.register_error_handler(HTTPException, support.http_problem)
     app.register_error_handler(Exception, _unexpected_problem)
@@ -136,8 +162,10 @@ def _unexpected_problem(error: Exception) -> Response:
 
 
 def _add_security_headers(response: Response) -> Response:
+    present = {name for name, _ in response.headers}
     for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name not in present:
+            response.headers.add(name, value)
     return response
 
 
@@ -213,7 +241,7 @@ def serve(port: int) -> int:
     print("Loading the tables and the ontology...", flush=True)
     app, watch = live_site(ROOT / "data", ROOT / "ontology")
     try:
-        server = http_server(app, HOST, port, THREADS)
+        server = http_server(app, HOST, port, THREADS, proxied=bool(addresses.proxies()))
     except OSError as error:
         print(
             f"Cannot serve on port {port}: {error.strerror}. Choose another: PORT=8001 make run",
@@ -242,7 +270,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return serve(port_number(os.environ.get("PORT", str(PORT))))
-    except (BadPort, BadTables) as error:
+    except (BadPort, BadTables, addresses.BadSetting) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Command line: `python -m graph build | check | gaps | changes | query | export`."""
+"""Command line: `python -m graph build | check | gaps | changes | query | export | mcp`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ FORMATS = ("csv", "tsv", "json", "xml", "ttl", "nt")
 USUAL_FORMATS = "text/csv, text/turtle"
 """What `query` prints without `--format`: rows as CSV, a graph as Turtle."""
 QUERY_SECONDS = 60.0
+MCP_PORT = 8765
 
 
 def parser() -> argparse.ArgumentParser:
@@ -29,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
         command.set_defaults(run=what)
         if name == "check":
             command.add_argument("--warnings", action="store_true", help="list the row of every warning")
-        if name in ("gaps", "changes", "query", "export"):
+        if name in ("gaps", "changes", "query", "export", "mcp"):
             command.add_argument(
                 "--as-of",
                 type=_iso_date,
@@ -58,8 +59,14 @@ def parser() -> argparse.ArgumentParser:
                 "--keep", action="store_true", help="keep the present list as that of the release"
             )
         if name == "query":
-            command.add_argument("file", type=Path, help="a .rq file")
+            command.add_argument("file", type=Path, help="a .rq file; - for standard input")
             command.add_argument("--format", choices=FORMATS, help="default: csv, a graph as ttl")
+        if name == "mcp":
+            command.add_argument("--http", action="store_true", help="over HTTP instead of standard input")
+            command.add_argument(
+                "--host", default="127.0.0.1", help="address to serve on (default: 127.0.0.1)"
+            )
+            command.add_argument("--port", type=int, default=MCP_PORT, help=f"default: {MCP_PORT}")
         if name == "export":
             command.add_argument("--format", choices=("nq", "trig"), default="nq")
     return top
@@ -167,13 +174,16 @@ def changes(options: argparse.Namespace) -> int:
 
 
 def query(options: argparse.Namespace) -> int:
-    """Run a .rq file and print the result."""
+    """Run a .rq file and print the result; 1 if the query cannot be read or was stopped."""
     from graph.publish import analyse
-    from graph.sparql import Endpoint, Parameters, Problem
+    from graph.sparql import Endpoint, Parameters
+    from graph.sparql_problems import Problem
     from graph.store import load
     from graph.workers import QueryPool
 
-    wanted = Parameters(options.file.read_text("utf-8"), options.format)
+    typed = str(options.file) == "-"
+    text = sys.stdin.buffer.read().decode() if typed else options.file.read_text("utf-8")
+    wanted = Parameters(text, options.format)
     corridor, _, _ = analyse(load(data=options.data), options.as_of)
     with QueryPool(corridor.dump, workers=1, seconds=QUERY_SECONDS) as pool:
         try:
@@ -203,6 +213,32 @@ def export(options: argparse.Namespace) -> int:
     return 0
 
 
+def mcp(options: argparse.Namespace) -> int:
+    """Let agents read the graph by the Model Context Protocol."""
+    try:
+        from graph.mcp.server import is_loopback, serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "graph":
+            raise
+        print(f"The package {error.name} is missing: run `make mcp` once.", file=sys.stderr)
+        return 1
+    from graph.curation import load_good
+    from graph.mcp.knowledge import Knowledge
+
+    knowledge = Knowledge(load_good(data=options.data), options.as_of)
+    try:
+        if options.http:
+            print(f"http://{options.host}:{options.port}/mcp  (Ctrl+C stops)", file=sys.stderr)
+        if options.http and not is_loopback(options.host):
+            print("Other machines can reach this address; it asks nobody who they are.", file=sys.stderr)
+        serve(knowledge, options.http, options.host, options.port)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        knowledge.close()
+    return 0
+
+
 COMMANDS = {
     "build": build,
     "check": check,
@@ -210,6 +246,7 @@ COMMANDS = {
     "changes": changes,
     "query": query,
     "export": export,
+    "mcp": mcp,
 }
 
 

@@ -43,10 +43,28 @@ def findings(network: Any) -> Any:
 
 
 @pytest.fixture(scope="session")
-def app(corridor: Any) -> Any:
+def explorer(network: Any, findings: Any) -> Any:
+    """The explorer over the repository's own data."""
+    from graph.explore import Explorer
+
+    return Explorer(network, findings)
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Any:
+    """The explorer over the worked example."""
+    from graph import find_gaps, load, project
+    from graph.explore import Explorer
+
+    network = project(load(ROOT / "ontology", ROOT / "tests/fixtures/t20"), "2025-06-30")
+    return Explorer(network, find_gaps(network))
+
+
+@pytest.fixture(scope="session")
+def app(corridor: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     from server import create_app
 
-    return create_app(corridor)
+    return create_app(corridor, {"LINKS": str(tmp_path_factory.mktemp("links") / "links.sqlite")})
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
+import networkx as nx
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import ChoiceLoader, DictLoader
@@ -54,10 +55,12 @@ def small_site(folder: Path) -> Iterator[FlaskClient]:
         graphs = frozenset((GRAPH_A, GRAPH_B))
         corridor = SimpleNamespace(store=store, dump=dump, generation="g1", graphs=graphs, data=folder)
         app.extensions["vehec"] = site = Parts()
-        vars(site).update(corridor=corridor, pool=pool, day="2026-01-01")
+        network = nx.MultiDiGraph()
+        vars(site).update(corridor=corridor, network=network, pool=pool, day="2026-01-01")
         support.install(app)
         app.register_blueprint(sparql.bp)
         app.add_url_rule("/page/<slug>", "pages.page", lambda slug: slug)
+        app.add_url_rule("/", "explorer.index", lambda: "")
         app.add_url_rule("/statements", "provenance.statements", lambda: "")
         yield app.test_client()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -170,6 +171,18 @@ def test_a_query_without_an_answer(
     assert (code, printed) == (1, "")
     assert words in problems
     assert "question.rq" in problems
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"), [(NAME, 0, "name"), ("SELECT * {\n ?s", 1, "line 2, column 4")]
+)
+def test_a_query_from_standard_input(
+    run: Run, monkeypatch: pytest.MonkeyPatch, text: str, code: int, words: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    ended, printed, problems = run("query", "-", "--data", T20)
+    assert ended == code
+    assert words in (problems if code else printed)
 
 
 def test_a_query_is_stopped_at_its_limit(

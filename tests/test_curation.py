@@ -265,9 +265,7 @@ def test_an_optional_table_may_be_missing(folder: Path, marked: bool, accepted: 
         ("sources_sources", "fixture", "unknown column"),
     ],
 )
-def test_a_column_may_name_its_own_sources(
-    folder: Path, column: str, cell: str, message: str | None
-) -> None:
+def test_a_column_may_name_its_own_sources(folder: Path, column: str, cell: str, message: str | None) -> None:
     with (folder / "sources.csv").open("a", encoding="utf-8") as sources:
         sources.write("other,Other,,2024,en,https://example.org/other,dataset,B,\n")
     metadata = folder / "csv-metadata.json"

@@ -102,4 +102,4 @@ def test_statements_of_one_verdict(client: Any) -> None:
 
 
 def test_no_audit_is_recorded_yet(client: Any) -> None:
-    assert "0 audits stand behind these numbers." in client.get("/coverage?lang=en").get_data(as_text=True)
+    assert "No audit has been made yet" in client.get("/coverage?lang=en").get_data(as_text=True)

@@ -13,7 +13,16 @@ ROOT = Path(__file__).resolve().parents[1]
 
 ORDER = (
     # A module imports from its own line and the lines above, never from below.
-    ("graph.namespaces", "graph.model", "graph.sheet", "graph.spreadsheet", "graph.version", "graph.changes"),
+    (
+        "graph.namespaces",
+        "graph.model",
+        "graph.names",
+        "graph.sheet",
+        "graph.spreadsheet",
+        "graph.version",
+        "graph.changes",
+        "graph.marks",
+    ),
     ("graph.cells",),
     ("graph.statements", "graph.tables", "graph.query"),
     ("graph.rules",),
@@ -23,18 +32,21 @@ ORDER = (
     ("graph.card", "graph.terms"),
     ("graph.card_rdf",),
     ("graph.catalogue", "graph.columns", "graph.describe"),
-    ("graph.facts",),
+    ("graph.dates", "graph.facts"),
     ("graph.carriers", "graph.conflicts"),
-    ("graph.evaluation", "graph.workers", "graph.sparql"),
+    ("graph.evaluation", "graph.lookups", "graph.workers", "graph.sparql_problems", "graph.sparql"),
+    ("graph.service_description",),
     ("graph.projection",),
     ("graph.gaps",),
     ("graph.expert_check",),
     ("graph.findings",),
     ("graph.publish",),
     ("graph.what_if",),
-    ("graph.layout", "graph.search", "graph.explore", "graph.render", "graph.gap_table"),
+    ("graph.layout_margins",),
+    ("graph.geo", "graph.layout", "graph.search", "graph.explore", "graph.render", "graph.gap_table"),
     ("graph.gap_candidates", "graph.gap_diagram", "graph.gap_query"),
     ("graph.gap_export",),
+    ("graph.mcp",),
     ("graph", "graph.__main__"),
     ("server", "web"),
     ("tests",),
@@ -61,6 +73,9 @@ RESERVED = {
     "flask_babel": ("server", "web"),
     "waitress": ("server", "web.serving"),
     "xlsxwriter": ("graph.spreadsheet",),
+    "mcp": ("graph.mcp",),
+    "mcp_types": ("graph.mcp",),
+    "pydantic": ("graph.mcp",),
 }
 LAZY = ("pyshacl", "pyvis", "xlsxwriter")
 """Imported inside a function only: slow to import and seldom needed."""

@@ -97,8 +97,16 @@ def test_which_source_is_older_than_a_state_of_knowledge(
         ("id:lgd-trang-due vx:asOf ?day", "wowkorea-2024-11-16", "vnexpress-2016-05-07"),
         ("id:lgd-trang-due vx:capitalUsdMillion 5650.0", "redplanx-2024-11", "vietnamplus-2021-02-07"),
         ("id:lgd-trang-due vx:inZone id:trang-due", "vnexpress-2016-05-07", None),
-        ("id:trang-due vx:occupancyPercent 90.0", "tophaiphongaz-khu-cong-nghiep", "haiphongdpi-gov-2017-09-24"),
-        ("id:minh-duc vx:occupancyPercent ?share", "banqlkcn-hungyen-gov-danh-muc-kcn", "hungyen-gov-2017-05-22"),
+        (
+            "id:trang-due vx:occupancyPercent 90.0",
+            "tophaiphongaz-khu-cong-nghiep",
+            "haiphongdpi-gov-2017-09-24",
+        ),
+        (
+            "id:minh-duc vx:occupancyPercent ?share",
+            "banqlkcn-hungyen-gov-danh-muc-kcn",
+            "hungyen-gov-2017-05-22",
+        ),
         ("id:tan-trao-1 vx:status ?status", "vietnamnews-2025-09-26", "cafef-2023-06-27"),
         ("id:link-003 vx:suppliedProduct id:sip-module", "digitimes-2021-09-09", "github-2023-09-27"),
     ],

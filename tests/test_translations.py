@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from graph.sparql import HINTS, PROBLEMS
+from graph.sparql_problems import HINTS, PROBLEMS
 
 WEB = Path(__file__).parents[1] / "web"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
@@ -25,7 +25,7 @@ def used() -> dict[str, str]:
         for text in message if isinstance(message, tuple) else (message,):
             found[text] = f"{file}:{line}"
     problems = [text for _, *texts in PROBLEMS.values() for text in texts]
-    return found | dict.fromkeys([*problems, *HINTS.values()], "graph/sparql.py")
+    return found | dict.fromkeys([*problems, *HINTS.values()], "graph/sparql_problems.py")
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,8 @@ def test_every_text_is_translated(vietnamese: Catalog) -> None:
     missing = {
         text: place
         for text, place in used().items()
-        if not words(vietnamese, text) and not any(text in m.id for m in vietnamese if isinstance(m.id, tuple))
+        if not words(vietnamese, text)
+        and not any(text in m.id for m in vietnamese if isinstance(m.id, tuple))
     }
     assert missing == {}, "add these to web/translations/vi/LC_MESSAGES/messages.po"
 

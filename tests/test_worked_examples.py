@@ -55,7 +55,9 @@ def test_the_examples_pass_every_check(folder: Path) -> None:
         paste(folder, name, rows)
     made = load_good(data=folder)
     ids = [row["id"] for _, rows in EXAMPLES[1:] for row in csv.DictReader(io.StringIO(rows))]
-    assert [name for name in ids if not any(made.store.quads_for_pattern(NamedNode(ID + name), None, None))] == []
+    assert [
+        name for name in ids if not any(made.store.quads_for_pattern(NamedNode(ID + name), None, None))
+    ] == []
     told = rule_problems(made.store, load_queries(WARNINGS), read_tables(folder))
     assert [str(problem) for problem in told if "example" in str(problem)] == []
 

@@ -12,7 +12,7 @@ from graph.carriers import carried
 from graph.catalogue import Source
 from graph.facts import term_text
 from graph.model import Text
-from graph.namespaces import CODE, ID, NOTE, TYPE, slug, source_slugs
+from graph.namespaces import CODE, ID, NOTE, TYPE, rebased, slug, source_slugs
 from graph.query import QUERIES, select, shipped
 from web import support
 from web.source_views import Tally, as_dict, tallies
@@ -95,7 +95,7 @@ def claims_page(chosen: tuple[str, ...]) -> ClaimsPage:
 
 @lru_cache(maxsize=1)
 def _rule_text() -> str:
-    return (QUERIES / "derive" / f"{RULE_QUERY}.rq").read_text("utf-8")
+    return rebased((QUERIES / "derive" / f"{RULE_QUERY}.rq").read_text("utf-8"))
 
 
 def _claim(row: dict[str, Any], plants: list[dict[str, Any]]) -> ClaimRow:

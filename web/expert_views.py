@@ -160,9 +160,9 @@ def stratum_name(stratum: str) -> str:
 
 def inputs_text(estimate: Estimate) -> str:
     """The numbers behind an estimate, in words."""
-    numbers = {name: f"{value:g}" for name, value in estimate.coverage.inputs.items()}
+    numbers = {name: support.number(value) for name, value in estimate.coverage.inputs.items()}
     if estimate.coverage.method == "two_sources":
-        numbers["estimated"] = f"{estimate.coverage.inputs['estimated']:.0f}"
+        numbers["estimated"] = support.number(estimate.coverage.inputs["estimated"], 0)
         return gettext(
             "largest source %(first)s, all others %(second)s, both %(both)s; true number about %(estimated)s",
             **numbers,

@@ -20,6 +20,8 @@ from web.time_views import moved
 
 AS_WRITTEN = "Text"
 """Properties whose name ends so repeat the words of the source, several values separated by `|`."""
+PROPER_NAMES = {"district", "placeText"}
+"""Properties by the names of places and people."""
 SHARED = 3
 """Facts that rest on the same sources, from which on these are named once."""
 
@@ -43,6 +45,10 @@ class FactRow(NamedTuple):
     property: str
     label: Text
     lines: tuple[Line, ...]
+
+    def is_name(self) -> bool:
+        """Whether the values are proper names, which are the same in every language."""
+        return self.property in PROPER_NAMES
 
 
 class Speakers(NamedTuple):

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from graph.explore.short_names import short_name
 from graph.gap_candidates import Options, options, target_of
 from graph.gap_table import Entry
-from graph.model import Finding, Text, home
+from graph.model import Finding, home
 from web import support
 from web.gap_page import drawn_name
 from web.gap_views import analysis
@@ -44,7 +44,7 @@ class GapSheet:
     needs: tuple[NeedRow, ...]
     total: int
     matches: int
-    questions: tuple[Text, ...]
+    questions: tuple[str, ...]
     """Questions to ask, those that would settle most first."""
     all: str
 
@@ -86,7 +86,10 @@ def gap_sheet(slug: str) -> GapSheet:
         needs=tuple(rows[:MOST_NEEDS]),
         total=len(rows),
         matches=sum(entry.finding.detector == "D3" for entry in touching),
-        questions=tuple(finding.remedies[0].text for finding in asked[:MOST_QUESTIONS]),
+        questions=tuple(
+            support.text(finding.remedies[0].text).replace(f" ({support.label(slug)})", "")
+            for finding in asked[:MOST_QUESTIONS]
+        ),
         all=url_for("gaps.gaps", listed="all", **(chosen if known and plants else {})),
     )
 

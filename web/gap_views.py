@@ -184,7 +184,8 @@ def place_strip(entry_places: dict[str, int]) -> tuple[Place, ...]:
 
 def place_name(locality: str) -> str:
     """A locality as people say it: Hải Phòng, not Thành phố Hải Phòng."""
-    return analysis().world.name(locality)["vi"].removeprefix("Thành phố ").removeprefix("Tỉnh ")
+    name = analysis().world.name(locality)["vi"].removeprefix("Thành phố ").removeprefix("Tỉnh ")
+    return support.cut(name)
 
 
 def _choice_name(facet: str, value: str) -> str:

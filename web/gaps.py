@@ -9,15 +9,17 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
 
 from graph.gap_export import csv_rows, rows, sheets
 from graph.gap_table import FACETS, Filters, UnknownValue, input_behind
 from graph.gaps.wording import mid_sentence
 from graph.spreadsheet import XLSX, csv_text, workbook
-from web import support
+from web import packing, support
 from web.gap_page import gap_page
 from web.gap_views import analysis, heading, list_page
 from web.gap_words import method_name
+from web.pages import described
 from web.views import View
 
 bp = Blueprint("gaps", __name__)
@@ -46,12 +48,13 @@ def gaps() -> str:
 def gaps_json() -> Response:
     """Every finding that passes the filters, as on the command line."""
     filters = _filters()
-    body = support.view().part(_all_findings) if filters == Filters() else _findings(filters)
-    return Response(body, mimetype="application/json")
+    if filters == Filters():
+        return packing.answer(support.view().part(_all_findings), "application/json", request)
+    return Response(_findings(filters), mimetype="application/json")
 
 
-def _all_findings(view: View) -> str:
-    return _findings(Filters())
+def _all_findings(view: View) -> bytes:
+    return packing.packed(_findings(Filters()))
 
 
 def _findings(filters: Filters) -> str:
@@ -85,12 +88,14 @@ def _download(name: str) -> dict[str, str]:
 
 
 @bp.get("/gaps/<gap_id>")
-def gap(gap_id: str) -> str | Response:
+def gap(gap_id: str) -> str | BaseResponse:
     """One gap. A gap that records have filled since keeps its address and says so."""
     finding = support.view().findings_by_id.get(gap_id)
     if finding is None:
         return _filled_or_unknown(gap_id)
-    return render_template("gap.html", page="gaps", view=gap_page(finding))
+    return described(
+        render_template("gap.html", page="gaps", view=gap_page(finding)), gap_id, f"/gaps/{gap_id}"
+    )
 
 
 def _address_of_gap(gap_id: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -112,6 +113,8 @@ class CellPage:
     href: str
     """The list of all of them."""
     pair: bool
+    graph: str
+    """The explorer with the things of the drawing; empty when there is none."""
 
 
 def _cells(view: View) -> Cells:
@@ -209,7 +212,7 @@ def cell_page(maker: str = "", buyer: str = "", place: str = "", sector: str = "
         if maker not in places or buyer not in places:
             raise NoSuchCell(f"{maker}, {buyer}")
         return _pair_page(maker, buyer, cells)
-    if (place, sector) not in cells.plants:
+    if place not in places or sector not in {known for _, known in cells.plants}:
         raise NoSuchCell(f"{place}, {sector}")
     return _sector_page(place, sector, cells)
 
@@ -237,6 +240,7 @@ def _pair_page(maker: str, buyer: str, cells: Cells) -> CellPage:
         total=len(found),
         href=url_for("gaps.gaps", kind="D3", pair=value),
         pair=True,
+        graph=_graph((*buyers[: 4 * PER_ROW], *shown, *(slug for slug, _, _ in right[:8]))) if found else "",
     )
 
 
@@ -244,7 +248,8 @@ def _sector_page(place: str, sector: str, cells: Cells) -> CellPage:
     value = f"{place}.{sector}"
     found = analysis().table.select(Filters({"kind": ("D1",), "cell": (value,)}))
     shown = [entry.finding.subject for entry in found][:SHOWN_NEEDS]
-    parts = Parts(cells.plants[place, sector], "missing", tuple(shown), (), gap=True)
+    plants = cells.plants.get((place, sector), ())
+    parts = Parts(plants, "missing", tuple(shown), (), gap=True)
     return CellPage(
         title=narrowed_name("cell", value),
         about=gettext("Plants on the left need what stands in the middle; no maker of it is recorded."),
@@ -254,7 +259,12 @@ def _sector_page(place: str, sector: str, cells: Cells) -> CellPage:
         total=len(found),
         href=url_for("gaps.gaps", kind="D1", cell=value),
         pair=False,
+        graph=_graph((*plants, *shown)) if found else "",
     )
+
+
+def _graph(things: Iterable[str]) -> str:
+    return url_for("explorer.index", things=",".join(dict.fromkeys(things)))
 
 
 def _drawn(parts: Parts) -> Diagram:

@@ -114,7 +114,7 @@ def statements() -> Response:
 def page_number() -> int:
     """The parameter `page`, from 1; raises UnknownValue for anything else."""
     number = request.args.get("page", "1")
-    if not (number.isascii() and number.isdecimal() and 0 < int(number) < MOST_PAGES):
+    if not (number.isascii() and number.isdecimal() and len(number) < 10 and 0 < int(number) < MOST_PAGES):
         raise UnknownValue("page", number, ["1"])
     return int(number)
 

@@ -171,9 +171,19 @@ class Watch:
                 self._state.problems = ("the tables could not be built; see the log of the server",)
 
 
-def http_server(app: Any, host: str, port: int, threads: int) -> TcpWSGIServer:
-    """A server for a WSGI application, bound to one address; port 0 takes a free one. `run()` serves."""
-    server = create_server(app, host=host, port=port, threads=threads, max_request_body_size=MOST_BUFFERED)
+def http_server(app: Any, host: str, port: int, threads: int, *, proxied: bool = False) -> TcpWSGIServer:
+    """A server for a WSGI application, bound to one address; port 0 takes a free one. `run()` serves.
+
+    `proxied` lets X-Forwarded-* headers through to the application; otherwise nobody ever sees them.
+    """
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        max_request_body_size=MOST_BUFFERED,
+        clear_untrusted_proxy_headers=not proxied,
+    )
     if not isinstance(server, TcpWSGIServer):
         raise ValueError(f"{host} stands for several addresses; give one, such as 127.0.0.1")
     server.channel_class = QuietChannel

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -27,9 +28,14 @@ LANGUAGES = ("vi", "en")
 TRANSLATIONS = Path(__file__).parent / "translations"
 TIMELESS = (
     "static", "explorer.vendor", "healthz", "pages.data", "pages.dataset", "proof.proof", "sparql.sparql",
+    "links.keep", "links.link", "links.short", "sparql.cancel", "completion.complete",
+    "crawlers.robots", "crawlers.sitemap",
+    "openapi.page", "openapi.openapi_json",
 )  # fmt: skip
 """Endpoints whose answer is the same on any date: their links carry none, nor do those on their pages."""
 YEAR_IN_SECONDS = 365 * 24 * 3600
+LONGEST = 240
+"""Signs of a name beside other words; the longest recorded one has 164."""
 
 
 @dataclass(eq=False)
@@ -120,6 +126,14 @@ def carried() -> dict[str, str]:
     return found
 
 
+def asked_without(*names: str) -> str:
+    """The query of this page's address with its `?`, without some parameters and without a usual date."""
+    left_out = {*names, "as_of", "reading"}
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in left_out]
+    kept += carried().items()
+    return f"?{urlencode(kept)}" if kept else ""
+
+
 def _carried() -> Iterator[tuple[str, str]]:
     if request.endpoint in TIMELESS:
         return
@@ -145,9 +159,14 @@ def lang() -> str:
 
 
 def label(slug: str) -> str:
-    """Name of a thing in the page's language; the slug itself for what has no name."""
+    """Name of a thing in the page's language, cut if very long; the slug itself for what has no name."""
     nodes = site().network.nodes
-    return nodes[slug]["label"][lang()] if slug in nodes else slug
+    return cut(nodes[slug]["label"][lang()]) if slug in nodes else slug
+
+
+def cut(words: str) -> str:
+    """The words up to LONGEST signs; the page of the thing or the source has them whole."""
+    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
 
 def text(words: Text) -> str:
@@ -237,9 +256,17 @@ def install(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     Babel(app, locale_selector=_chosen_language)
     app.jinja_env.filters.update(
-        label=label, number=number, date=date, period=period, month=month, t=text, kind_name=kind_name
+        label=label,
+        cut=cut,
+        number=number,
+        date=date,
+        period=period,
+        month=month,
+        t=text,
+        kind_name=kind_name,
     )
     app.add_template_global(other_day)
+    app.add_template_global(asked_without)
     app.context_processor(
         lambda: {
             "timeless": request.endpoint in TIMELESS,

@@ -20,7 +20,7 @@ from web.time_views import state_text
 
 SHOWN_LINKS = 12
 """Incoming links of one property shown before the rest folds away."""
-MOST_LINKS = 100
+MOST_LINKS = 2000
 SHOWN_ELSEWHERE = {
     "subject", "object", "suppliesTo", "refArea", "member", "organization", "inputUnit", "outputUnit",
     "premiseSubject", "premiseObject",

@@ -15,8 +15,9 @@ from graph.projection import Network, project
 from graph.search import Index
 from graph.store import Corridor
 
-MOST_VIEWS = 8
-"""Readings kept beside the one of the site; each takes about 15 MB."""
+MOST_VIEWS = 4
+"""Readings kept beside the one of the site; each takes about 25 MB, and 45 MB once all kinds of page were
+asked for."""
 MOST_WAITING = 3
 """Requests that may compute a reading or wait for one; each keeps a thread of the web server, and those are
 for the pages of today."""

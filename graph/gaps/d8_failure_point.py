@@ -86,9 +86,7 @@ class _Network:
         self._place = [home(world.node(name)) if name in self._inside else None for name in names]
         self._cover = [world.supplied_by(name).value if name in self._inside else 1.0 for name in names]
         single = {value: conf1(value, world.parameters.confidence.prior) for value in set(self._cover)}
-        self._sure = [
-            need.sure * single[self._cover[self.cascade.number[need.buyer]]] for need in needs
-        ]
+        self._sure = [need.sure * single[self._cover[self.cascade.number[need.buyer]]] for need in needs]
 
     def points(self) -> list[_Point]:
         """The candidates with an effect, by name."""

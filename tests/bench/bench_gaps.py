@@ -67,7 +67,8 @@ def measure(sizes: list[int]) -> dict[str, Any]:
         })  # fmt: skip
     progress("a world without structure")
     result = {
-        "command": "make bench-gaps" + ("" if tuple(sizes) == SIZES else f" SIZES={','.join(map(str, sizes))}"),
+        "command": "make bench-gaps"
+        + ("" if tuple(sizes) == SIZES else f" SIZES={','.join(map(str, sizes))}"),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": f"{os.cpu_count()} cores, shared with other work; times are processor time, read as ratios",
         "seed": SEED,

@@ -115,11 +115,11 @@ def planted_with_hidden_links(size: int, seed: int, keep: float) -> dict[str, di
 # (b) hidden records
 
 
-def hide_links(
-    plan: Plan, keep: dict[str, float], rng: random.Random, small_first: bool = False
-) -> Plan:
+def hide_links(plan: Plan, keep: dict[str, float], rng: random.Random, small_first: bool = False) -> Plan:
     """The plan with links into each locality kept at a rate, by chance or in proportion to the supplier's size."""
-    weights = [plan.size.get(supplier, 2500.0) / 2500.0 if small_first else 1.0 for supplier, *_ in plan.links]
+    weights = [
+        plan.size.get(supplier, 2500.0) / 2500.0 if small_first else 1.0 for supplier, *_ in plan.links
+    ]
     kept = [
         link
         for link, weight in zip(plan.links, weights, strict=True)
@@ -153,7 +153,8 @@ def audited(plan: Plan, hidden: Plan, parameters: Parameters, rng: random.Random
         there[place] += len(names)
         seen[place] += len(names & known.get(need, frozenset()))
     coverage = {
-        ("supplied_by", place): Coverage(coverage_of(seen[place], there[place]), "audit") for place in LOCALITIES
+        ("supplied_by", place): Coverage(coverage_of(seen[place], there[place]), "audit")
+        for place in LOCALITIES
     }
     measured = replace(parameters, measured=coverage)
     return {
@@ -301,7 +302,9 @@ def pointing(plan: Plan) -> dict[str, float]:
             open_needs[plan.place[finding.subject][1]] += 1
     weak, shunned = STRUCTURED.weak, STRUCTURED.shunned
     here = open_needs[weak] / needs[weak]
-    there = sum(open_needs[p] for p in LOCALITIES if p != weak) / sum(needs[p] for p in LOCALITIES if p != weak)
+    there = sum(open_needs[p] for p in LOCALITIES if p != weak) / sum(
+        needs[p] for p in LOCALITIES if p != weak
+    )
     severity = {f.subject: f.severity for f in findings if f.detector == "D4"}
     zones = {place[0] for place in plan.place.values()}
     apart = [severity.get(zone, 0.0) for zone in sorted(plan.apart & zones)]
@@ -369,7 +372,9 @@ def memory() -> float:
         return int(pages.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def costs(sizes: Sequence[int], progress: Callable[[str], None], harsh_up_to: int) -> Iterator[dict[str, Any]]:
+def costs(
+    sizes: Sequence[int], progress: Callable[[str], None], harsh_up_to: int
+) -> Iterator[dict[str, Any]]:
     """Costs for each shape and size, each in a process of its own so that memory is not shared."""
     for name, shape in SHAPES.items():
         for size in sizes:

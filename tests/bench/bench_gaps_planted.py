@@ -122,9 +122,7 @@ def _share_a_source(plan: Plan, number: int) -> tuple[set[Key], set[Key]]:
         for needed in sorted(core[0] & core[1]):
             makers = [m for m in plan.makers.get(needed, ()) if plan.group[m] not in groups and m not in used]
             if len(groups) == 3 and makers:
-                plan.links = [
-                    link for link in plan.links if not (link[1] in local and link[2] == needed)
-                ]
+                plan.links = [link for link in plan.links if not (link[1] in local and link[2] == needed)]
                 plan.links += [(makers[0], name, needed) for name in local]
                 used |= {*local, buyer, makers[0]}
                 found.add((buyer, f"{product}|{plan.group[makers[0]]}"))
@@ -265,7 +263,9 @@ def _failing(plan: Plan) -> set[Key]:
 def _uncovered(case: Case) -> set[Key]:
     known: nx.Graph = nx.Graph(case.channels)
     reached = nx.single_source_shortest_path_length(known, "council", cutoff=4)
-    trading = {case.plan.place[end][0] for link in case.plan.links for end in link[:2] if end in case.plan.place}
+    trading = {
+        case.plan.place[end][0] for link in case.plan.links for end in link[:2] if end in case.plan.place
+    }
     actors = {board for board, zone in case.boards.items() if zone in trading}
     for unit, here in OUTSIDE.items():
         sells = any(supplier == f"outside-{unit}" for supplier, *_ in case.plan.links)

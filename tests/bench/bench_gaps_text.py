@@ -23,7 +23,9 @@ LIMITS = (
 
 def document(result: dict[str, Any]) -> str:
     """The whole document; `result` is gap-proof.json."""
-    return "\n".join([*_head(result), *_planted(result), *_hidden(result), *_null(result), *_costs(result), *_limits()])
+    return "\n".join(
+        [*_head(result), *_planted(result), *_hidden(result), *_null(result), *_costs(result), *_limits()]
+    )
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
@@ -34,7 +36,9 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
 def _cell(value: Any) -> str:
     if value is None:
         return "–"
-    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+    return (
+        f"{value:.3f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+    )
 
 
 def _head(result: dict[str, Any]) -> list[str]:
@@ -147,16 +151,33 @@ def _null(result: dict[str, Any]) -> list[str]:
 def _costs(result: dict[str, Any]) -> list[str]:
     aims = result["aims"]
     runs = [
-        (run["shape"], run["facilities"], run["links"], run["ratio"], f"{run['mb']:.0f}", f"{run['graph_mb']:.0f}")
+        (
+            run["shape"],
+            run["facilities"],
+            run["links"],
+            run["ratio"],
+            f"{run['mb']:.0f}",
+            f"{run['graph_mb']:.0f}",
+        )
         for run in result["costs"]
     ]
     grown = [
-        (row["shape"], f"{row['from']:,} to {row['to']:,}", row["links"], row["graph"], row["time"], row["memory"])
+        (
+            row["shape"],
+            f"{row['from']:,} to {row['to']:,}",
+            row["links"],
+            row["graph"],
+            row["time"],
+            row["memory"],
+        )
         for row in result["growth"]
     ]
     usual = [run for run in result["costs"] if run["shape"] == "usual"]
     steps = [
-        (step["name"], *(f"{run['steps'][at]['ratio']:.2f} ({run['steps'][at]['mb']:.0f} MB)" for run in usual))
+        (
+            step["name"],
+            *(f"{run['steps'][at]['ratio']:.2f} ({run['steps'][at]['mb']:.0f} MB)" for run in usual),
+        )
         for at, step in enumerate(usual[0]["steps"])
     ]
     return [
@@ -167,7 +188,9 @@ def _costs(result: dict[str, Any]) -> list[str]:
         "index pays for it. Memory is the growth of the process; what an earlier step freed is used again, so a "
         "detector may show 0.",
         "",
-        *_table(("world", "facilities", "links", "time ratio", "MB of the findings", "MB of the graph"), runs),
+        *_table(
+            ("world", "facilities", "links", "time ratio", "MB of the findings", "MB of the graph"), runs
+        ),
         *_table(("world", "size", "links x", "graph time x", "time x", "memory x"), grown),
         *_table(("step", *(f"{run['facilities']:,} facilities" for run in usual)), steps),
     ]

@@ -18,25 +18,38 @@ const HELPER = "band-end:";
 const READABLE = 0.8;
 const LARGEST = 1.25;
 const SHORE = 1330;
+const DIM = 0.16;
+const DOUBLE = 320;
+const NOTHING = () => {};
 
 /**
  * Draws a picture in `element`.
- * `on` = {select(id), expand(id), blank(), line(edge)}; `marks` and `labels` come from their create functions.
+ * `on` = {select(id), expand(id), blank(), line(id), menu(id, {x, y} of the window), moved({id: [x, y]}), camera()},
+ * `ratio` (how many times larger than on the screen), every one optional; `marks` and `labels` come from their
+ * create functions.
  */
-export function createCanvas(element, picture, marks, labels, on) {
+export function createCanvas(element, picture, marks, labels, on = {}) {
   const { Network, DataSet } = window.vis;
   const nodes = new DataSet();
   const edges = new DataSet();
+  const drawn = new Map();
+  const ratio = on.ratio ?? 1;
+  const tell = (event, ...args) => (on[event] ?? NOTHING)(...args);
   let color = palette();
   let selected = null;
   let touched = false;
+  let tapped = 0;
+  let gesture = -DOUBLE;
 
   const bandAt = ({ x, y }) => picture.view.bands?.find(
     (band) => x >= band.x && x <= band.x + band.width && y >= band.y && y <= band.y + band.height);
   const shown = (id) => picture.visible(id);
   const central = (node) => node.id === picture.view.focus;
   const groundOf = (at) => color(bandAt(at) ? "wash" : picture.view.coast && at.x > SHORE ? "sea" : "paper");
-  const toNode = (node) => ({ ...marks.visNode(node, color, groundOf(node), central(node)), hidden: !shown(node.id) });
+  const toNode = (node) => ({
+    ...marks.visNode(node, color, groundOf(node), central(node)), hidden: !shown(node.id),
+    opacity: node.dim ? DIM : 1, fixed: { x: Boolean(node.pinned), y: Boolean(node.pinned) },
+  });
 
   /** An edge may end at a band, which is no node: it then ends at an unseen point on the band's rim. */
   function rim(edge, id, other) {
@@ -55,15 +68,38 @@ export function createCanvas(element, picture, marks, labels, on) {
   const toRim = (edge) => rim(edge, edge.from, edge.to) ?? rim(edge, edge.to, edge.from);
   function toEdge(edge) {
     const vis = marks.visEdge(edge, color, picture.view);
+    const dim = picture.dimLine(edge);
     return {
       ...vis, from: rim(edge, edge.from, edge.to)?.id ?? edge.from, to: rim(edge, edge.to, edge.from)?.id ?? edge.to,
-      hidden: !shown(edge.from) || !shown(edge.to),
+      hidden: !shown(edge.from) || !shown(edge.to), color: { ...vis.color, opacity: dim ? DIM : 1 },
+      label: dim || !vis.label ? "" : vis.label,
     };
   }
-  /** One batch: adding one by one is twenty times slower. */
-  function put(newNodes, newEdges) {
-    nodes.add([...newNodes.map(toNode), ...newEdges.map(toRim).filter(Boolean)]);
-    edges.add(newEdges.map(toEdge));
+
+  /** Brings one of vis's sets to what is wanted; in one batch, because one by one is twenty times slower. */
+  function bring(set, wanted) {
+    const changed = wanted.filter((item) => {
+      const form = JSON.stringify(item);
+      const differs = drawn.get(item.id) !== form;
+      drawn.set(item.id, form);
+      return differs;
+    });
+    const ids = new Set(wanted.map((item) => item.id));
+    const gone = set.getIds().filter((id) => !ids.has(id));
+    gone.forEach((id) => drawn.delete(id));
+    set.remove(gone);
+    set.update(changed);
+  }
+
+  /** Draws what differs from the picture's present state. */
+  function sync() {
+    const lines = [...picture.edges.values()];
+    const marked = [...[...picture.nodes.values()].map(toNode), ...lines.map(toRim).filter(Boolean)];
+    const ids = new Set(lines.map((edge) => edge.id));
+    edges.remove(edges.getIds().filter((id) => !ids.has(id)));
+    bring(nodes, marked);
+    bring(edges, lines.map(toEdge));
+    network.redraw();
   }
 
   const network = new Network(element, { nodes, edges }, OPTIONS);
@@ -84,15 +120,20 @@ export function createCanvas(element, picture, marks, labels, on) {
     bottom: Math.max(...boxes.map((box) => box.bottom)) + margin,
   });
 
+  function frame() {
+    const { x, y } = network.DOMtoCanvas({ x: 0, y: 0 });
+    return [x, y, network.getScale()];
+  }
+
   /** The whole picture when it stays readable; otherwise a readable part, around its focus or from the west. */
   function fit(whole = false) {
     const { left, top, right, bottom } = box();
     const room = { x: element.clientWidth, y: element.clientHeight };
-    const scale = Math.min(room.x / (right - left), room.y / (bottom - top), LARGEST);
-    if (whole || scale >= 0.55) {
+    const scale = Math.min(room.x / (right - left), room.y / (bottom - top), LARGEST * ratio);
+    if (whole || scale >= 0.55 * ratio) {
       network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale });
     } else {
-      const readable = Math.max(READABLE, Math.min(room.y / (bottom - top), 1));
+      const readable = Math.max(READABLE, Math.min(room.y / (bottom - top), 1)) * ratio;
       const west = { x: left + room.x / 2 / readable, y: (top + bottom) / 2 };
       const centre = picture.nodes.get(picture.view.focus) ?? west;
       network.moveTo({ position: { x: centre.x, y: centre.y }, scale: readable });
@@ -171,10 +212,29 @@ export function createCanvas(element, picture, marks, labels, on) {
     labels.write(ctx, node.sub.split("\n"), x, y, { font: 11 }, { color: color("ink-2"), align, halo });
   }
 
+  /** A pin at the upper right of a mark that stays where it is. */
+  function drawPin(ctx, id) {
+    const { right, top } = network.getBoundingBox(id);
+    ctx.strokeStyle = color("accent");
+    ctx.fillStyle = color("accent");
+    ctx.lineWidth = 1.5;
+    ctx.beginPath();
+    ctx.moveTo(right + 2, top - 3);
+    ctx.lineTo(right - 3, top + 3);
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.arc(right + 3, top - 4, 3.2, 0, 2 * Math.PI);
+    ctx.fill();
+  }
+
   function drawLabels(ctx) {
     for (const node of picture.nodes.values()) {
-      if (nodes.get(node.id) && shown(node.id)) drawLabel(ctx, node, network.getPosition(node.id));
+      if (!nodes.get(node.id) || !shown(node.id)) continue;
+      ctx.globalAlpha = node.dim ? DIM : 1;
+      drawLabel(ctx, node, network.getPosition(node.id));
+      if (node.pinned) drawPin(ctx, node.id);
     }
+    ctx.globalAlpha = 1;
   }
 
   network.on("beforeDrawing", (ctx) => {
@@ -187,70 +247,98 @@ export function createCanvas(element, picture, marks, labels, on) {
     ctx.restore();
   });
   const thing = (id) => (id !== undefined && !String(id).startsWith(HELPER) ? id : undefined);
+  const moved = () => {
+    touched = true;
+    tell("camera");
+  };
   // The hover card of what was pressed stays away until the pointer leaves it: the panel says the same.
   for (const left of ["blurNode", "blurEdge"]) network.on(left, () => element.classList.remove("pressed"));
-  network.on("click", ({ nodes: hit, edges: lines, pointer }) => {
+  /** A tap waits for a second one, because what it opens would cover the place where that falls; what is left of a
+      pinch or a long press is none. */
+  const afterTap = (event, run) => {
+    clearTimeout(tapped);
+    if (event.pointerType !== "touch") run();
+    else if (Date.now() - gesture > DOUBLE) tapped = setTimeout(run, DOUBLE);
+  };
+  network.on("click", ({ nodes: hit, edges: lines, pointer, event }) => afterTap(event, () => {
     if (hit.length || lines.length) element.classList.add("pressed");
     const id = thing(hit[0]) ?? (lines.length ? undefined : bandAt(pointer.canvas)?.id);
-    if (id !== undefined) on.select(id);
-    else if (lines.length) on.line(picture.edges.get(lines[0]));
-    else on.blank();
-  });
-  network.on("doubleClick", ({ nodes: hit }) => {
+    if (id !== undefined) tell("select", id);
+    else if (lines.length) tell("line", lines[0]);
+    else tell("blank");
+  }));
+  network.on("doubleClick", ({ nodes: hit, event }) => {
+    clearTimeout(tapped);
+    gesture = Date.now();
     const id = thing(hit[0]);
-    if (id !== undefined) on.expand(id);
+    if (id !== undefined) tell("expand", id);
+  });
+  /** What is under a point of the element: a mark, else a band. */
+  const under = (point) => thing(network.getNodeAt(point)) ?? bandAt(network.DOMtoCanvas(point))?.id;
+  function menuAt(point) {
+    const id = under(point);
+    const { left, top } = element.getBoundingClientRect();
+    if (id !== undefined) tell("menu", id, { x: left + point.x, y: top + point.y });
+    return id !== undefined;
+  }
+  network.on("oncontext", ({ event, pointer }) => {
+    if (menuAt(pointer.DOM)) event.preventDefault();
+  });
+  network.on("hold", ({ pointer }) => {
+    gesture = Date.now();
+    menuAt(pointer.DOM);
   });
   network.on("hoverNode", () => element.classList.add("on-thing"));
   network.on("blurNode", () => element.classList.remove("on-thing"));
   network.on("dragStart", () => { touched = true; });
-  network.on("dragEnd", ({ nodes: moved }) => {
-    const known = moved.map((id) => picture.nodes.get(id)).filter(Boolean);
-    known.forEach((node) => Object.assign(node, network.getPosition(node.id)));
+  network.on("dragEnd", ({ nodes: dragged }) => {
+    const known = dragged.map((id) => picture.nodes.get(id)).filter((node) => node && !node.pinned);
+    const at = Object.fromEntries(known.map(({ id }) => {
+      const { x, y } = network.getPosition(id);
+      return [id, [Math.round(x), Math.round(y)]];
+    }));
+    if (known.some(({ id, x, y }) => at[id][0] !== Math.round(x) || at[id][1] !== Math.round(y))) tell("moved", at);
+    else tell("camera");
   });
-  network.on("zoom", () => { touched = true; });
-  new ResizeObserver(() => { if (element.clientWidth) resize(); }).observe(element);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  network.on("zoom", () => {
+    gesture = Date.now();
+    moved();
+  });
+  if (on.select) new ResizeObserver(() => { if (element.clientWidth) resize(); }).observe(element);
+  for (const medium of ["(prefers-color-scheme: dark)", "print"]) matchMedia(medium).addEventListener("change", repaint);
 
   function repaint() {
     color = palette();
-    nodes.update([...picture.nodes.values()].map(toNode));
-    edges.update([...picture.edges.values()].map(toEdge));
-    network.redraw();
+    sync();
   }
 
   return {
-    /** Draws the picture's present state from nothing. */
-    show() {
+    /** Draws the picture's present state from nothing; `camera` is what `camera()` once returned. */
+    show(camera = null) {
       selected = null;
       edges.clear();
       nodes.clear();
-      put([...picture.nodes.values()], [...picture.edges.values()]);
+      drawn.clear();
       network.setSize(`${element.clientWidth}px`, `${element.clientHeight}px`);
-      fit();
+      sync();
+      if (camera) this.look(camera);
+      else fit();
+      network.once("afterDrawing", () => element.parentElement.querySelector(".still")?.remove());
       network.redraw();
     },
-    add: put,
-    /** Makes room: the view grows until it holds the added nodes too. */
+    sync,
+    /** Makes room: the view grows until it holds these nodes too. */
     include(added) {
       const from = network.DOMtoCanvas({ x: 0, y: 0 });
       const to = network.DOMtoCanvas({ x: element.clientWidth, y: element.clientHeight });
       const now = { left: from.x, right: to.x, top: from.y, bottom: to.y };
       const { left, right, top, bottom } = around([now, ...added.map(picture.reach)], 0);
       if (!element.clientWidth || right - left + bottom - top <= to.x - from.x + to.y - from.y) return;
-      touched = true;
       network.moveTo({
         position: { x: (left + right) / 2, y: (top + bottom) / 2 },
         scale: Math.min(element.clientWidth / (right - left), element.clientHeight / (bottom - top)),
       });
-    },
-    remove(nodeIds, edgeIds) {
-      edges.remove(edgeIds);
-      nodes.remove([...nodeIds, ...edgeIds.map((id) => `${HELPER}${id}`)]);
-    },
-    filter() {
-      nodes.update([...picture.nodes.keys()].map((id) => ({ id, hidden: !shown(id) })));
-      edges.update([...picture.edges.values()].map(
-        (edge) => ({ id: edge.id, hidden: !shown(edge.from) || !shown(edge.to) })));
+      moved();
     },
     select(id) {
       selected = id;
@@ -258,11 +346,39 @@ export function createCanvas(element, picture, marks, labels, on) {
       network.redraw();
     },
     repaint,
-    position: (id) => (nodes.get(id) ? network.getPosition(id) : null),
-    zoom(how) {
-      if (how === "all") return fit(true);
-      touched = true;
-      return network.moveTo({ scale: network.getScale() * (how === "in" ? 1.3 : 1 / 1.3) });
+    /** Where a mark stands in the window, or null. */
+    spot(id) {
+      if (!nodes.get(id)) return null;
+      const { left, top } = element.getBoundingClientRect();
+      const at = network.canvasToDOM(network.getPosition(id));
+      return { x: left + at.x, y: top + at.y };
     },
+    /** The upper left corner and the scale: [x, y, scale]. */
+    frame,
+    /** The same once the reader has moved the picture; else null. */
+    camera() {
+      const [x, y, scale] = frame();
+      return touched ? [Math.round(x), Math.round(y), Math.round(scale * 1000) / 1000] : null;
+    },
+    look([x, y, scale]) {
+      const half = { x: element.clientWidth / 2 / scale, y: element.clientHeight / 2 / scale };
+      network.moveTo({ position: { x: x + half.x, y: y + half.y }, scale });
+      touched = true;
+    },
+    /** Moves the view by parts of its width and height. */
+    pan(dx, dy) {
+      const { x, y } = network.getViewPosition();
+      const scale = network.getScale();
+      network.moveTo({ position: {
+        x: x + (dx * element.clientWidth) / scale, y: y + (dy * element.clientHeight) / scale } });
+      moved();
+    },
+    zoom(how) {
+      if (how === "all") fit(true);
+      else network.moveTo({ scale: network.getScale() * (how === "in" ? 1.3 : 1 / 1.3) });
+      if (how === "all") tell("camera");
+      else moved();
+    },
+    destroy: () => network.destroy(),
   };
 }

@@ -44,7 +44,12 @@ export function safeHref(href) {
 
 export const plain = (label) => label.replace(/\s*\n\s*/g, " ");
 
-export const numeral = (value) => Number(value).toLocaleString(document.documentElement.lang);
+/** As the language writes numbers. Small ones are alike in all, and the first use of a locale costs 20 ms. */
+export function numeral(value) {
+  const number = Number(value);
+  const small = Number.isInteger(number) && Math.abs(number) < 1000;
+  return small ? String(number) : number.toLocaleString(document.documentElement.lang);
+}
 
 /** Menus are <details>: close on Escape and on a press outside. */
 export function closeOutside(menus) {

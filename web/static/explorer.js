@@ -1,75 +1,131 @@
-/* The explorer page: loads views, keeps the address, and lets picture, list and panel act on one selection. */
+/* The explorer page: builds its parts and lets picture, list, panel and address follow one document. */
 
+import { createActions } from "./actions.js";
 import { createCanvas } from "./canvas.js";
-import { downloadCsv } from "./csv.js";
+import { createDocument } from "./document.js";
 import { block, fill, numeral, plain } from "./dom.js";
-import { filterRows, renderFilters } from "./filters.js";
+import { createHead } from "./head.js";
 import { createLabels } from "./labels.js";
-import { foldParts, markCurrent, renderList } from "./list.js";
+import { foldParts, followList, markCurrent, renderList } from "./list.js";
 import { createMarks } from "./marks.js";
-import { carried, getJson } from "./net.js";
+import { getJson } from "./net.js";
+import { openNodeMenu } from "./node_menu.js";
+import { createNotice } from "./notice.js";
 import { createPanel } from "./panel.js";
 import { createPicture } from "./picture.js";
 import { createReach } from "./reach.js";
+import { createSelection } from "./selection.js";
+import { fromAddress, viewQuery } from "./state.js";
+import { startTools } from "./tools.js";
 
-const BATCH = 25;
-const MOST = 200;
-const PASSING = 6000;
+const REST = 300;
 const byId = (id) => document.getElementById(id);
 const main = byId("main");
-const texts = block("texts");
+const stage = byId("canvas");
+const list = byId("list");
+const texts = { ...block("texts"), ...block("panel-texts") };
 const table = block("marks");
 const labels = createLabels(table.face);
 const marks = createMarks(table, labels);
 const page = main.dataset.page;
 const narrow = matchMedia("(max-width: 760px)");
 const picture = createPicture(createReach(marks, labels));
+const first = block("view");
+const watchers = [];
 let canvas = null;
-let current = null;
-let overlay = null;
-let loading = null;
-let asking = null;
-let passing = 0;
+let resting = 0;
+const { say, complain } = createNotice(byId("say"), texts);
+
+function nameOf(id) {
+  const node = picture.nodes.get(id);
+  if (node) return plain(node.label);
+  const edge = picture.edges.get(id);
+  if (edge) return edge.title.split("\n")[0] || edge.relation;
+  const link = list.querySelector(`a[data-id="${CSS.escape(id)}"] .nm`);
+  return link?.firstChild.textContent ?? picture.view.bands?.find((band) => band.id === id)?.label ?? "";
+}
+
+const paper = createDocument(picture, main.dataset.api, {
+  camera: () => canvas?.camera() ?? null,
+  loading: () => say(texts.loading),
+  fail(error, again) {
+    complain(error, again);
+    if (error.name !== "AbortError") head.lost();
+  },
+  drawn,
+});
+
+/** What the parts of the page, and the modules started below, work with. */
+const core = {
+  doc: () => paper.now,
+  change: paper.change,
+  restore: paper.restore,
+  set: paper.set,
+  visit: (base, from = null) => paper.visit(base, texts.did_visit, from),
+  undo: () => step(true),
+  redo: () => step(false),
+  watch(fn) {
+    watchers.push(fn);
+    if (paper.view) fn(paper.now, paper.view);
+  },
+  select: (id, from = null) => selection.choose(id, from),
+  ask: (path, params = {}, signal = undefined) => getJson(path, viewQuery({ ...paper.now, base: {} }, params), signal),
+  camera: () => canvas?.camera() ?? null,
+  canvas: () => canvas,
+  name: nameOf,
+  element: stage,
+  report, say, complain, texts, picture, marks, labels, table,
+};
+
+async function step(back) {
+  const words = await paper.step(back);
+  if (words !== null) say(fill(back ? texts.undone : texts.redone, { what: words }), true);
+}
+
+const actions = createActions(core, {
+  canvas: () => canvas,
+  choose: (id) => core.select(id),
+  panel: { chooseRelation: () => panel.chooseRelation() },
+});
+core.actions = actions;
+core.addPath = actions.addPath;
 
 const panel = createPanel(byId("panel"), page, texts, {
-  close: () => deselect(),
-  expand: (id) => expand(id),
-  around: (id) => visit({ focus: id }, home()),
-  relation: (id, row) => addRelation(id, row),
-  left: (row) => left(row).length,
+  close: () => core.select(null),
+  expand: actions.expand,
+  collapse: actions.collapse,
+  hide: actions.hide,
+  pin: actions.pin,
+  near: actions.near,
+  path: (id) => core.path?.(id),
+  can: actions.can,
+  around: (id) => core.visit({ focus: id }, home()),
+  follow: (id) => core.select(id),
+  relation: actions.relation,
+  left: (row) => actions.left(row).length,
+  ask: core.ask,
   home: () => home(),
 });
 
-/** A sentence in the status line; a `brief` one goes away by itself. */
-function say(text = "", brief = false) {
-  clearTimeout(passing);
-  byId("say").textContent = text;
-  if (brief) passing = setTimeout(say, PASSING);
-}
-
-function complain(error) {
-  if (error.name !== "AbortError") say(texts[error.text] ?? texts.failed);
-}
+const selection = createSelection(core, panel, {
+  aside: byId("panel"), mark: (id) => markCurrent(list, id), canvas: () => canvas,
+});
+const head = createHead(main, core, actions);
 
 /* --- the two ways to look --- */
 
 const usual = () => (narrow.matches ? "list" : "graph");
-const mode = () => main.dataset.show ?? usual();
+const mode = () => paper.now.show ?? usual();
 
 function chooseMode(chosen) {
-  main.dataset.show = chosen;
-  keep("show", chosen === usual() ? null : chosen);
+  core.set({ show: chosen === usual() ? null : chosen });
   showMode();
-}
-
-function readMode() {
-  const asked = new URLSearchParams(location.search).get("show");
-  if (["list", "graph"].includes(asked)) main.dataset.show = asked;
-  else delete main.dataset.show;
-  showMode();
+  head.links();
 }
 
 function showMode() {
+  if (paper.now.show) main.dataset.show = paper.now.show;
+  else delete main.dataset.show;
   for (const button of main.querySelectorAll("[data-choose]")) {
     button.setAttribute("aria-pressed", String(button.dataset.choose === mode()));
   }
@@ -77,267 +133,69 @@ function showMode() {
 }
 
 /** vis-network measures its element, so it starts only once the picture can be seen. */
-function drawOnce() {
-  if (canvas || !window.vis) return;
-  canvas = createCanvas(byId("canvas").querySelector(".net"), picture, marks, labels, {
-    select: (id) => select(id),
-    expand: (id) => expand(id),
-    blank: () => deselect(),
-    line: (edge) => say(edge?.title ?? ""),
+function drawOnce(camera = null) {
+  if (canvas || !window.vis || !paper.view) return;
+  canvas = createCanvas(stage.querySelector(".net"), picture, marks, labels, {
+    select: (id) => core.select(id),
+    expand: actions.expand,
+    blank: () => core.select(null),
+    line: (id) => core.select(id),
+    menu: (id, spot) => openNodeMenu(core, page, id, spot),
+    moved: actions.moved,
+    camera: () => {
+      clearTimeout(resting);
+      resting = setTimeout(paper.remember, REST);
+    },
   });
-  canvas.show();
-  if (current) canvas.select(current);
+  canvas.show(camera);
+  canvas.select(paper.now.select);
 }
 
 /** Where the keyboard goes when nothing better is known: the picture, or the current row of the list. */
 function home() {
-  if (mode() === "graph") return byId("canvas").querySelector(".vis-network");
-  return byId("list").querySelector("a[aria-current]") ?? byId("find");
+  if (mode() === "graph") return stage.querySelector(".vis-network");
+  return list.querySelector("a[aria-current]") ?? byId("find");
 }
 
-/* --- what the page says about the picture --- */
+/** The menu of what is chosen, or of the row that has the keyboard. */
+function menuByKey() {
+  const row = document.activeElement.closest?.("a[data-id]");
+  const id = row?.dataset.id ?? paper.now.select;
+  if (id === null || picture.edges.has(id)) return false;
+  const box = (row ?? stage).getBoundingClientRect();
+  openNodeMenu(core, page, id, (row ? null : canvas?.spot(id)) ?? { x: box.left + 24, y: box.top + 24 });
+  return true;
+}
+
+/* --- following the document --- */
 
 function report() {
-  Object.assign(byId("canvas").dataset, {
-    nodes: picture.nodes.size, edges: picture.edges.size, missing: picture.missing(), rest: picture.rest(),
-    selected: current ?? "",
+  Object.assign(stage.dataset, {
+    nodes: picture.count(), edges: picture.edges.size, missing: picture.missing(), rest: picture.rest(),
+    hidden: paper.now.hidden.length, pinned: paper.now.pinned.length, near: paper.now.near ?? "",
+    selected: paper.now.select ?? "",
   });
-  const words = picture.vocabulary();
-  for (const entry of main.querySelectorAll(".key [data-on]")) {
-    entry.hidden = !entry.dataset.on.split(" ").some((word) => words.has(word));
-  }
-  renderFilters(byId("filters"), picture, texts, () => {
-    canvas?.filter();
-    filterRows(byId("list"), picture.hiddenKinds);
-  });
+  head.report(paper);
   panel.refresh();
 }
 
-function setHead(view) {
-  byId("view-title").textContent = view.title;
-  byId("view-subtitle").textContent = view.subtitle ?? "";
-  byId("canvas").setAttribute("aria-label", `${view.title}. ${texts.in_list}`);
-  document.title = `${view.title} · VEHEC`;
-  main.querySelector(".up").hidden = view.mode === "overview";
-  const { gap } = wanted();
-  byId("offline").href = carried(`${byId("offline").pathname}?${new URLSearchParams(wanted())}`);
-  const story = byId("gap-link");
-  story.hidden = !gap;
-  if (gap) story.href = carried(main.dataset.gap + encodeURIComponent(gap));
-  linkLanguages();
-}
-
-/** The date form leads back to what is shown now, not to what was shown when the page came. */
-function keepInForm() {
-  const form = document.querySelector(".when form");
-  form.querySelectorAll("input[type=hidden]").forEach((field) => field.remove());
-  for (const [name, value] of new URLSearchParams(location.search)) {
-    if (["as_of", "reading", "lang"].includes(name)) continue;
-    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-  }
-}
-
-function linkLanguages() {
-  keepInForm();
-  for (const link of document.querySelectorAll(".lang a")) {
-    const kept = new URLSearchParams(location.search);
-    kept.set("lang", link.lang);
-    link.href = `?${kept}`;
-  }
-}
-
-/* --- views and addresses --- */
-
-/** Keeps a part of the state in the address, so that Back and a shared link lead here again; null drops it. */
-function keep(key, value) {
-  const address = new URL(location.href);
-  if (value) address.searchParams.set(key, value);
-  else address.searchParams.delete(key);
-  history.replaceState(null, "", address);
-  linkLanguages();
-}
-
-function show(view, focus, from) {
-  picture.load({ focus, ...view });
-  overlay = null;
-  current = null;
-  panel.hide();
-  setHead(view);
-  report();
-  canvas?.show();
-  if (mode() === "graph") drawOnce();
-  const chosen = new URLSearchParams(location.search).get("select") ?? focus;
-  if (chosen) select(chosen, from);
-}
-
-const wanted = () => {
-  const search = new URLSearchParams(location.search);
-  return search.get("focus") ? { focus: search.get("focus") } : search.get("gap") ? { gap: search.get("gap") } : {};
-};
-
-async function load(path, params, from = null) {
-  loading?.abort();
-  loading = new AbortController();
-  const mine = loading;
-  say(texts.loading);
-  try {
-    const view = await getJson(path, params, mine.signal);
-    if (mine.signal.aborted) return;
-    say();
-    renderList(byId("list"), view.list, page, marks.symbols);
-    if (narrow.matches) foldParts(byId("list"));
-    show(view, params.focus, from);
-  } catch (error) {
-    complain(error);
-    if (!mine.signal.aborted) main.querySelector(".up").hidden = false;
-  } finally {
-    requestAnimationFrame(() => { main.dataset.ready = "true"; });
-  }
-}
-
-/** Opens another view; `from` is the element that led there. */
-function visit(params, from = null) {
-  const address = new URL(main.dataset.overview, location.href);
-  const shown = new URLSearchParams(location.search).get("show");
-  if (shown) address.searchParams.set("show", shown);
-  Object.entries(params).forEach(([key, value]) => address.searchParams.set(key, value));
-  history.pushState(null, "", address);
-  return load("/api/graph", params, from);
-}
-
-/* --- one selection for picture, list and panel --- */
-
-function nameOf(id) {
-  const node = picture.nodes.get(id);
-  if (node) return plain(node.label);
-  const link = byId("list").querySelector(`a[data-id="${CSS.escape(id)}"] .nm`);
-  return link?.firstChild.textContent ?? picture.view.bands?.find((band) => band.id === id)?.label ?? "";
-}
-
-function dropOverlay() {
-  if (!overlay) return;
-  picture.remove(overlay.nodes, overlay.edges);
-  canvas?.remove(overlay.nodes, overlay.edges);
-  canvas?.filter();
-  overlay = null;
-}
-
-function deselect() {
-  asking?.abort();
-  panel.hide();
-  current = null;
-  keep("select", null);
-  dropOverlay();
-  markCurrent(byId("list"), null);
-  canvas?.select(null);
-  report();
-}
-
-async function select(id, from = null) {
-  if (id === current && !byId("panel").hidden) return;
-  asking?.abort();
-  asking = new AbortController();
-  const mine = asking.signal;
-  if (id !== overlay?.of) dropOverlay();
-  current = id;
-  keep("select", id === picture.view.focus ? null : id);
+function drawn(doc, view, { other, camera, from }) {
   say();
-  markCurrent(byId("list"), id);
-  canvas?.select(id);
+  if (other) {
+    if (view !== first || paper.can(true)) renderList(list, view.list, page, marks.symbols);
+    if (narrow.matches) foldParts(list);
+    head.view(view);
+  }
+  followList(list, picture, doc, texts, page, marks.symbols);
+  const before = canvas;
+  showMode();
+  if (!before) drawOnce(camera);
+  else if (other) canvas.show(camera);
+  else canvas.sync();
   report();
-  panel.wait(nameOf(id), from);
-  try {
-    const near = getJson("/api/expand", { id }, mine);
-    if (id.startsWith("group:")) {
-      panel.showGroup(picture.nodes.get(id) ?? { id, label: nameOf(id) }, (await near).relations);
-    } else {
-      const [thing, { relations }] = await Promise.all([
-        getJson(`/api/thing/${encodeURIComponent(id)}`, {}, mine), near, overlayMissing(id, mine).catch(complain)]);
-      if (!mine.aborted) panel.show({ ...thing, relations });
-    }
-  } catch (error) {
-    if (error.name === "AbortError" || mine.aborted) return;
-    complain(error);
-    panel.fail(nameOf(id), texts[error.text] ?? texts.failed);
-  }
-}
-
-/** Needs of a plant without a recorded supply: dashed red, until something else is selected. Its own view has them. */
-async function overlayMissing(id, signal) {
-  if (picture.nodes.get(id)?.kind !== "facility" || id === picture.view.focus) return;
-  const batch = await getJson("/api/expand", { id, relation: "missing", direction: "out", limit: BATCH }, signal);
-  if (signal.aborted) return;
-  const added = merge(id, [batch]);
-  if (added) overlay = { of: id, nodes: added.nodes.map((node) => node.id), edges: added.edges.map((edge) => edge.id) };
-}
-
-/* --- neighbours --- */
-
-function merge(id, batches) {
-  const { width, height } = marks.world;
-  const center = canvas?.position(id) ?? picture.nodes.get(id) ?? { x: width / 2, y: height / 2 };
-  const nodes = batches.flatMap((batch) => batch.nodes);
-  const edges = batches.flatMap((batch) => batch.edges);
-  const added = picture.merge(nodes, edges, center);
-  if (!added) {
-    say(texts.too_many);
-    return null;
-  }
-  canvas?.add(added.nodes, added.edges);
-  canvas?.filter();
-  if (overlay) {
-    const wanted = new Set([...nodes, ...edges].map((item) => item.id));
-    overlay.nodes = overlay.nodes.filter((other) => !wanted.has(other));
-    overlay.edges = overlay.edges.filter((other) => !wanted.has(other));
-  }
-  report();
-  return added;
-}
-
-/** Neighbours by one relation that are not in the picture yet. */
-const left = ({ ids }) => ids.filter((id) => !picture.holds(id));
-
-/** The next of them, BATCH at most, with the lines of all that the picture then holds. */
-async function nextOf(id, row) {
-  const wanted = left(row).slice(0, BATCH);
-  const after = row.ids.indexOf(wanted[0]);
-  const limit = Math.min(MOST, row.ids.indexOf(wanted.at(-1)) - after + 1);
-  const { relation, direction } = row;
-  const batch = await getJson("/api/expand", { id, relation, direction, after, limit });
-  return { nodes: batch.nodes.filter((node) => wanted.includes(node.id)), edges: batch.edges };
-}
-
-function announce(added) {
-  canvas?.include(added.nodes);
-  say(fill(texts.added, { n: numeral(added.nodes.length) }), true);
-}
-
-async function addRelation(id, row) {
-  try {
-    const added = merge(id, [await nextOf(id, row)]);
-    if (added) announce(added);
-  } catch (error) {
-    complain(error);
-  }
-}
-
-async function expand(id) {
-  say(texts.loading);
-  try {
-    const { relations } = await getJson("/api/expand", { id });
-    const open = relations.filter((row) => row.relation !== "missing" && left(row).length);
-    const total = new Set(open.flatMap(left)).size;
-    if (!total) return say(relations.length ? texts.all_there : texts.no_neighbours, true);
-    if (total > BATCH) {
-      await select(id);
-      panel.chooseRelation();
-      return say(fill(texts.choose_relation, { n: numeral(total) }));
-    }
-    const added = merge(id, await Promise.all(open.map((row) => nextOf(id, row))));
-    return added && announce(added);
-  } catch (error) {
-    return complain(error);
-  }
+  selection.follow(doc.select, other, from);
+  watchers.forEach((fn) => fn(doc, view));
+  requestAnimationFrame(() => { main.dataset.ready = "true"; });
 }
 
 /* --- start --- */
@@ -345,32 +203,31 @@ async function expand(id) {
 main.querySelectorAll("[data-choose]").forEach((button) => {
   button.addEventListener("click", () => chooseMode(button.dataset.choose));
 });
-narrow.addEventListener("change", () => showMode());
+narrow.addEventListener("change", showMode);
 main.querySelectorAll("[data-zoom]").forEach((button) => {
   button.addEventListener("click", () => canvas?.zoom(button.dataset.zoom));
 });
-main.querySelector(".up").addEventListener("click", (event) => {
-  event.preventDefault();
-  visit({});
-});
-byId("csv").addEventListener("click", () => downloadCsv(picture, "vehec.csv"));
-byId("list").addEventListener("click", (event) => {
+list.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-id]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  select(link.dataset.id, link);
+  core.select(link.dataset.id, link);
 });
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && current) deselect();
+list.addEventListener("contextmenu", (event) => {
+  const link = event.target.closest("a[data-id]");
+  if (!link) return;
+  event.preventDefault();
+  openNodeMenu(core, page, link.dataset.id, { x: event.clientX, y: event.clientY });
 });
 document.addEventListener("vehec:choose", (event) => {
   event.preventDefault();
-  visit({ focus: event.detail.id }, byId("find"));
+  core.visit({ focus: event.detail.id }, byId("find"));
 });
 addEventListener("popstate", () => {
-  readMode();
-  load("/api/graph", wanted());
+  const { doc, camera } = fromAddress(location.search, history.state?.v);
+  paper.restore(doc, { camera, write: false, words: texts.did_visit });
 });
+startTools(core, { canvas: () => canvas, menu: menuByKey, stage, list, page, head });
 
 /** The first draw does not wait for the typeface; once it is there, what was measured is measured again. */
 Promise.all([400, 500, 600].map((weight) => document.fonts.load(`${weight} 12px ${table.face}`, "Hải"))).then(() => {
@@ -378,21 +235,20 @@ Promise.all([400, 500, 600].map((weight) => document.fonts.load(`${weight} 12px 
   canvas?.repaint();
 });
 
+/** What the address asks for and cannot be had is said once the rest is shown. */
 async function start() {
-  if (!window.vis) {
-    say(texts.no_picture);
-    chooseMode("list");
-  }
-  readMode();
-  const first = block("view");
-  const { focus } = wanted();
-  if (first) {
-    if (narrow.matches) foldParts(byId("list"));
-    show(first, focus);
-    requestAnimationFrame(() => { main.dataset.ready = "true"; });
-  } else {
-    await load(main.dataset.api, wanted());
-  }
+  const { doc, camera, damaged } = fromAddress(location.search, history.state?.v);
+  if (first) paper.know(doc, first);
+  const kept = new URLSearchParams(location.search).get("view");
+  let trouble = null;
+  const saved = kept && await getJson(`/api/links/${encodeURIComponent(kept)}`).catch((error) => { trouble = error; });
+  const { camera: eye = camera, ...state } = saved?.state ?? {};
+  const whole = await paper.restore({ ...doc, ...state, show: window.vis ? doc.show : "list" }, { camera: eye });
+  if (whole && trouble?.text === "missing") say(texts.lost_link);
+  else if (whole && trouble) complain(trouble, () => location.reload());
+  else if (whole && damaged) say(texts.damaged);
+  else if (whole && !window.vis) say(texts.no_picture);
+  requestAnimationFrame(() => { main.dataset.ready = "true"; });
 }
 
 start();

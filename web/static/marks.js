@@ -1,11 +1,15 @@
 /* The only place where marks and line styles become vis-network options. The table is graph/marks.json.
    vis-network gets shapes and lines; labels.js writes every label, because vis has no line height and no weights. */
 
-/** Reads colours from the CSS custom properties, so a change of scheme needs only a new palette. */
+/** Reads colours from the CSS custom properties, each once, so a change of scheme needs only a new palette. */
 export function palette() {
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(`--${name.replace(/^--/, "")}`).trim();
-  return (name) => read(name) || read("ink");
+  const known = new Map();
+  return (name) => {
+    if (!known.has(name)) known.set(name, read(name) || read("ink"));
+    return known.get(name);
+  };
 }
 
 export function createMarks(table, labels) {

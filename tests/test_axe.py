@@ -1,0 +1,92 @@
+"""Every page against the accessibility rules of axe: WCAG 2.1 A and AA, best practices, contrast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from tests.test_server import PAGES
+
+AXE = files("axe_playwright_python") / "axe.min.js"
+CHECK = """() => axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations.map((rule) => [
+  rule.id, rule.help, rule.nodes.map((node) => `${node.target.join(" ")}\\n    ${node.html.slice(0, 160)}`)]))"""
+WIDTHS = (1440, 360)
+LOOKS = (("vi", "light"), ("en", "dark"), ("en", "light"), ("vi", "dark"))
+"""Languages and colour schemes, dealt out so that each page is seen in two of them, once per width."""
+PICTURE = ".vis-network"
+"""The drawn graph is a canvas: tests/test_browser.py looks at it and at the list that stands for it."""
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Any, base_url: str) -> Iterator[Any]:
+    context = browser.new_context(base_url=base_url, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+def violations(tab: Any) -> list[str]:
+    """What axe finds on the open page: a rule, what it asks, and the elements that break it."""
+    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    return [f"{rule}: {help_text}\n  " + "\n  ".join(nodes) for rule, help_text, nodes in tab.evaluate(CHECK)]
+
+
+def test_axe_sees_what_is_wrong(tab: Any) -> None:
+    tab.goto("/coverage?lang=en")
+    tab.evaluate(
+        "document.querySelector('h1').outerHTML = '<img src=/favicon.ico><p style=\"color:#bbb\">pale</p>'"
+    )
+    found = {line.partition(":")[0] for line in violations(tab)}
+    assert {"image-alt", "color-contrast", "page-has-heading-one"} <= found
+
+
+@pytest.mark.parametrize(
+    ("path", "width", "lang", "scheme"),
+    [
+        (path, width, *LOOKS[(at + 2 * turn) % len(LOOKS)])
+        for turn, width in enumerate(WIDTHS)
+        for at, path in enumerate((*PAGES, "/no-such-page"))
+    ],
+)
+def test_a_page_breaks_no_rule(
+    tab: Any, findings: Any, path: str, width: int, lang: str, scheme: str
+) -> None:
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.emulate_media(color_scheme=scheme)
+    address = path.replace("{gap}", findings[0].id)
+    tab.goto(f"{address}{'&' if '?' in address else '?'}lang={lang}")
+    assert violations(tab) == []
+
+
+READY = "main[data-ready=true]"
+STATES = {
+    "a missing need": (
+        "/?focus=lgd-trang-due&select=driver-ic%7Cmissing%7Clgd-trang-due",
+        "#panel .sum",
+        None,
+    ),
+    "a date": ("/?as_of=2025-07-01&reading=units", "#time:not([hidden]) .what", None),
+    "the list and the panel": ("/?show=list&select=trang-due", "#panel .r", None),
+    "search": ("/", "#find-hits [role=group]", "document.querySelector('#find').focus()"),
+    "filters": ("/?sector=C26", "#filters[open] .sets", "document.querySelector('#filters summary').click()"),
+    "a path": ("/?select=trang-due", "#path[open]", "document.querySelector('#path').showModal()"),
+    "a map with a selection": ("/map?select=trang-due", "#panel .f", None),
+}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", STATES)
+def test_a_state_of_the_explorer_breaks_no_rule(tab: Any, name: str, width: int) -> None:
+    address, sign, act = STATES[name]
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.emulate_media(color_scheme="light" if width == WIDTHS[0] else "dark")
+    tab.goto(f"{address}{'&' if '?' in address else '?'}lang={'vi' if width == WIDTHS[0] else 'en'}")
+    tab.wait_for_selector(READY)
+    if act:
+        tab.evaluate(act)
+    if name == "search":
+        tab.keyboard.type("lg")
+    tab.wait_for_selector(sign)
+    assert violations(tab) == []
