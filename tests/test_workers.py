@@ -85,9 +85,9 @@ def _busy(pool: QueryPool, end: signal.Signals = signal.SIGKILL) -> Iterator[lis
     """Keeps the only process of a pool at work and ends it with a signal. The list gets the outcome."""
     outcome: list[Reply | Exception] = []
     (worker,) = pool._all
-    thread = threading.Thread(target=lambda: outcome.append(_run(pool, RUNAWAY)))
+    thread = threading.Thread(target=lambda: outcome.append(_run(pool, RUNAWAY, "runaway")))
     thread.start()
-    while not pool._idle.empty():
+    while not ((run := pool._named.get("runaway")) and run.worker):
         pass
     yield outcome
     os.kill(worker.process.pid, end)
@@ -166,16 +166,12 @@ def test_the_pool_survives_the_death_of_idle_processes(dump: Path):
 
 def test_a_process_killed_at_work_fails_its_own_query_only(dump: Path):
     with QueryPool(dump, workers=2, seconds=30.0) as pool:
-        before = set(pool._all)
         outcome: list[Reply | Exception] = []
-        thread = threading.Thread(target=lambda: outcome.append(_run(pool, RUNAWAY)))
+        thread = threading.Thread(target=lambda: outcome.append(_run(pool, RUNAWAY, "runaway")))
         thread.start()
-        while pool._idle.qsize() == 2:
+        while not ((run := pool._named.get("runaway")) and run.worker):
             pass
-        idle = pool._idle.get()
-        (busy,) = before - {idle}
-        pool._idle.put(idle)
-        os.kill(busy.process.pid, signal.SIGKILL)
+        os.kill(run.worker.process.pid, signal.SIGKILL)
         assert b"row 1" in pool.run(Request(EASY)).body
         thread.join()
         assert isinstance(outcome[0], QueryDied)
@@ -232,9 +228,9 @@ def listener():
     server.server_close()
 
 
-def _run(pool: QueryPool, query: str) -> Reply | Exception:
+def _run(pool: QueryPool, query: str, name: str = "") -> Reply | Exception:
     try:
-        return pool.run(Request(query, format="csv"))
+        return pool.run(Request(query, format="csv"), name=name)
     except QueryError as error:
         return error
 
