@@ -532,3 +532,13 @@ def test_half_of_a_surrogate_pair_is_refused_in_words(client: Any, doc: str) -> 
     answer = client.post("/export/view.svg?lang=en", data={"doc": doc}, headers={"Accept": "text/html"})
     assert answer.status_code == 400
     assert "Send the form field" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/", "/?focus=lgd-trang-due", "/?sector=C26&lang=en"])
+def test_the_page_holds_the_picture_before_any_script_runs(client: Any, address: str) -> None:
+    page = client.get(address).get_data(as_text=True)
+    drawn = page[page.index('<svg class="still"') : page.index('<div class="net">')].strip()
+    view = client.get(f"/api/graph{address[1:]}").json
+    shown = {group.get("data-id") for group in ET.fromstring(drawn).iter("g")}
+    assert shown >= {node["id"] for node in view["nodes"]}
+    assert "var(--ink)" in drawn and "#" not in drawn.partition(">")[0]
