@@ -14,6 +14,7 @@ Needs a POSIX system (fork server, resource limits, interval timer).
 from __future__ import annotations
 
 import atexit
+import contextlib
 import multiprocessing
 import os
 import pickle
@@ -65,7 +66,14 @@ PATIENCE = 0.5
 """Seconds until a further request is refused: a burst of quick queries is over by then, one of slow ones does
 not keep the pages waiting."""
 COURTESY = 5
-"""Steps that a query process stands back behind the web server: slow queries do not slow the pages."""
+"""Steps that a query process stands back behind the web server."""
+SLOW = 0.5
+"""Seconds after which a query is a slow one. It goes on with what the web server and the quick queries leave,
+and without one of the processors: a page is not to wait until the system takes one from a slow query."""
+LAST = 19
+"""Steps that the process of a slow query stands back."""
+PROCESSORS = tuple(sorted(os.sched_getaffinity(0))) if hasattr(os, "sched_setaffinity") else ()
+"""Those this program may use; none where a process cannot be bound to some of them (macOS)."""
 OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGKILL)
 """Exit codes of a process that the engine ended (it aborts when it gets no memory) or the system."""
 
@@ -179,6 +187,9 @@ class QueryPool:
             if run.cancelled:
                 worker.process.kill()
         try:
+            slow = not worker.pipe.poll(SLOW)
+            if slow:
+                _stand_back(worker.process)
             answer = pickle.loads(worker.pipe.recv_bytes())
         except (EOFError, OSError) as error:
             exitcode = self._replace(worker)
@@ -196,7 +207,11 @@ class QueryPool:
         if run.cancelled:
             self._replace(worker)
             raise QueryCancelled("stopped on request")
-        self._idle.put(worker)
+        if slow:
+            worker.process.kill()
+            self._replace(worker)
+        else:
+            self._idle.put(worker)
         if isinstance(answer, QueryError):
             raise answer
         return answer
@@ -284,6 +299,18 @@ def _serve(pipe: Connection, dump: Path, memory: int) -> None:
             pipe.send_bytes(pickle.dumps(_answer(store, request, seconds)))
     except (EOFError, OSError):  # the program is gone
         return
+
+
+def _stand_back(process: BaseProcess) -> None:
+    """Lets a query process have only what others leave, and one processor less than there are.
+
+    For good: the system does not let a process come forward again.
+    """
+    if process.pid:
+        with contextlib.suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, LAST)
+            if PROCESSORS[1:]:
+                os.sched_setaffinity(process.pid, PROCESSORS[1:])
 
 
 def _limit_memory(memory: int) -> None:

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ RUNAWAY = (
     "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STR(?c) = CONCAT(STR(?f), STR(?i))) }"
 )
 HUNGRY = "SELECT DISTINCT ?a ?d ?g { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+PAIRS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
 EASY = "SELECT ?o { <http://e/1> <http://e/p> ?o }"
 
 
@@ -92,6 +94,29 @@ def _busy(pool: QueryPool, end: signal.Signals = signal.SIGKILL) -> Iterator[lis
     yield outcome
     os.kill(worker.process.pid, end)
     thread.join()
+
+
+@pytest.mark.parametrize(("slow", "stands_back"), [(0.0, True), (60.0, False)])
+def test_a_slow_query_leaves_the_processors_to_others_and_gives_its_process_up(
+    dump: Path, monkeypatch: pytest.MonkeyPatch, slow: float, stands_back: bool
+):
+    seen: list[tuple[int, set[int]]] = []
+    stand_back = workers._stand_back
+
+    def watched(process: BaseProcess) -> None:
+        assert process.pid
+        stand_back(process)
+        seen.append((os.getpriority(os.PRIO_PROCESS, process.pid), os.sched_getaffinity(process.pid)))
+
+    monkeypatch.setattr(workers, "SLOW", slow)
+    monkeypatch.setattr(workers, "_stand_back", watched)
+    with QueryPool(dump, workers=1) as pool:
+        before = {worker.process.pid for worker in pool._all}
+        assert b"250000" in pool.run(Request(PAIRS, format="csv")).body
+        assert ({worker.process.pid for worker in pool._all} != before) is stands_back
+        assert pool.idle == 1
+    left = set(workers.PROCESSORS[1:] or workers.PROCESSORS)
+    assert seen == ([(workers.LAST, left)] if stands_back else [])
 
 
 def test_a_query_waits_for_a_process_only_so_long(dump: Path):
