@@ -5,7 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+"""The browser without windows first: the same engine, and a quarter faster."""
 FLAGS = (
     "--disable-gpu",
     "--disable-quic",
@@ -15,7 +23,7 @@ FLAGS = (
     "--disable-sync",
 )
 MISSING = (
-    "no Chromium found: install it (Debian, as root: apt-get install chromium) "
+    "no Chromium found: install it (Debian, as root: apt-get install chromium-headless-shell) "
     "or name one: CHROMIUM=/path/to/chromium make test"
 )
 
