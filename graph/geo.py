@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph.lettering import LEADING, width
+
 FILE = "outlines.geojson"
 KM_PER_DEGREE = 111.2
 GAP = 1.5
@@ -19,8 +21,8 @@ GAP = 1.5
 TURNS, STEP, FARTHEST, NEAR = 24, 3.0, 200.0, 75.0
 """Places tried around a point: directions, px between circles, px of the last circle and, where a label must
 fit too, of the last of those."""
-LETTER, LEADING, CLEAR = 0.58, 1.3, 4.0
-"""Mean width of a letter and height of a line by font size, and px between a mark and its label."""
+CLEAR, WEIGHT = 4.0, 500
+"""Pixels between a mark and its label, and the weight of its font."""
 ZOOMS = (0.85, 1.15, 2.0, 4.0)
 """Screen pixels per pixel of the frame for which labels are planned."""
 HIDDEN = len(ZOOMS)
@@ -219,16 +221,11 @@ def _beside(mark: Named, move: Point) -> Iterator[tuple[float, float, str]]:
         yield round(x, 1), round(y, 1), anchor
 
 
-def text_width(text: str, size: float) -> float:
-    """Estimated width of a text in px."""
-    return len(text) * size * LETTER
-
-
 def text_rect(mark: Named, label: Label) -> Rect:
     """The room that a label takes."""
-    width = text_width(mark.text, mark.size)
-    left = label.x - {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
-    return left - 1, label.y - mark.size, left + width + 1, label.y + mark.size * (LEADING - 1)
+    room = width(mark.text, mark.size, WEIGHT)
+    left = label.x - {"start": 0.0, "middle": room / 2, "end": room}[label.anchor]
+    return left - 1, label.y - mark.size, left + room + 1, label.y + mark.size * (LEADING - 1)
 
 
 def square(r: float) -> Rect:
@@ -243,8 +240,3 @@ def moved(rect: Rect, move: Point) -> Rect:
 
 def _at(point: Point, rect: Rect, zoom: float) -> Rect:
     return moved(rect, (point[0] * zoom, point[1] * zoom))
-
-
-def overlap(one: Rect, other: Rect) -> bool:
-    """Whether two rectangles share ground."""
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

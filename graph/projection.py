@@ -59,6 +59,8 @@ Read = Callable[[str], Rows]
 """Gives the rows of a query of `queries/project/`."""
 Codes = dict[str, str]
 """The notation of each code by its IRI."""
+Sources = dict[str, tuple[str, ...]]
+"""Of each relator."""
 
 
 def project(corridor: Corridor, as_of: str | None = None, reading: str = READINGS[0]) -> Network:
@@ -90,6 +92,9 @@ def project(corridor: Corridor, as_of: str | None = None, reading: str = READING
     _add_links(network, read)
     _add_relators(network, read, codes)
     _add_testimony(network, read, codes)
+    network.graph["divisions"] = {
+        row["division"].value: {"vi": row["vi"].value, "en": row["en"].value} for row in read("divisions")
+    }
     network.graph["corridor"] = tuple(sorted(n for n, a in network.nodes(data=True) if _is_party(a)))
     _group_places(network)
     return nx.freeze(network)
@@ -294,8 +299,16 @@ def snake_case(name: str) -> str:
 
 
 def _add_relators(network: Network, read: Read, codes: Codes) -> None:
+    """Lines that are things of their own in the graph, with the sources of those things."""
     sources = {slug(row["relator"].value): _sources(row) for row in read("relator-sources")}
-    for row in read("supply"):
+    _add_supply(network, read("supply"), codes, sources)
+    _add_requirements(network, read("requirements"), codes, sources)
+    _add_memberships(network, read("memberships"), sources)
+    _add_access(network, read("access"), sources)
+
+
+def _add_supply(network: Network, rows: Rows, codes: Codes, sources: Sources) -> None:
+    for row in rows:
         link, status, since = slug(row["link"].value), _code(codes, row["status"]), _text(row.get("since"))
         supplier = slug((row.get("supplierFacility") or row["supplier"]).value)
         buyer = slug((row.get("buyerFacility") or row["buyer"]).value)
@@ -320,7 +333,10 @@ def _add_relators(network: Network, read: Read, codes: Codes) -> None:
             buyer_side=link_side(network, buyer, buyer_place),
             sources=sources[link],
         )
-    for row in read("requirements"):
+
+
+def _add_requirements(network: Network, rows: Rows, codes: Codes, sources: Sources) -> None:
+    for row in rows:
         requirement = slug(row["requirement"].value)
         network.add_edge(
             slug(row["output"].value),
@@ -332,7 +348,10 @@ def _add_relators(network: Network, read: Read, codes: Codes) -> None:
             basis=_code(codes, row["basis"]),
             sources=sources[requirement],
         )
-    for row in read("memberships"):
+
+
+def _add_memberships(network: Network, rows: Rows, sources: Sources) -> None:
+    for row in rows:
         membership = slug(row["membership"].value)
         start, end = _text(row.get("from")), _text(row.get("to"))
         if not _begun(network, start) or (end and _begun(network, end)):
@@ -348,7 +367,10 @@ def _add_relators(network: Network, read: Read, codes: Codes) -> None:
             valid_to=end,
             sources=sources[membership],
         )
-    for row in read("access"):
+
+
+def _add_access(network: Network, rows: Rows, sources: Sources) -> None:
+    for row in rows:
         access = slug(row["access"].value)
         network.add_edge(
             slug(row["zone"].value),

@@ -55,11 +55,9 @@ def publish(corridor: Corridor, findings: Sequence[Finding], as_of: str) -> Corr
         triples += _premise_triples(name, premise)
     if (before := released(corridor.data)) is not None:
         triples += _change_triples(compare(before, rows_of(findings)))
-    quads = [
-        Quad(NamedNode(ID + subject), NamedNode(predicate), term, graph)
-        for subject, predicate, term in triples
-        for graph in (DefaultGraph(), NamedNode(FINDINGS))
-    ]
+    graphs = (DefaultGraph(), NamedNode(FINDINGS))
+    terms = ((NamedNode(ID + subject), NamedNode(predicate), term) for subject, predicate, term in triples)
+    quads = [Quad(*triple, graph) for triple in terms for graph in graphs]
     return corridor.with_quads(quads, name=run.id)
 
 

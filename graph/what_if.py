@@ -7,7 +7,6 @@ Cost: a stop reaches each link once; an imagined maker costs two runs of the det
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -343,8 +342,3 @@ def _values(finding: Finding, imagined: str) -> list[Any]:
     objects = tuple(thing for thing in finding.objects if thing != imagined)
     values = (getattr(finding, name) for name in COMPARED if name != "objects")
     return [objects, *(round(value, 4) if isinstance(value, float) else value for value in values)]
-
-
-def by_detector(shifts: Iterable[Shift]) -> dict[str, int]:
-    """How many of the shifts each detector has, most first."""
-    return dict(Counter(shift.finding.detector for shift in shifts).most_common())

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from graph import project
 from graph.explore.atlas import Map, Mark, map_view
 from graph.explore.things import Things
-from graph.geo import Frame, Ground, Named, overlap, read_outlines, square, text_rect
+from graph.geo import Frame, Ground, Named, Rect, read_outlines, square, text_rect
 
 DATA = Path(__file__).parents[1] / "data"
 BROWSER = {"Accept": "text/html"}
@@ -40,6 +40,10 @@ def merged(corridor: Any) -> Map:
 @pytest.fixture(scope="module")
 def before(corridor: Any) -> Map:
     return map_view(Things(project(corridor, "2025-06-30", "units"), "vi"), read_outlines(DATA))
+
+
+def overlap(one: Rect, other: Rect) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def mark_of(view: Map, thing: str) -> Mark:

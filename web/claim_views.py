@@ -12,7 +12,7 @@ from graph.carriers import carried
 from graph.catalogue import Source
 from graph.facts import term_text
 from graph.model import Text
-from graph.namespaces import CODE, ID, NOTE, TYPE, rebased, slug, source_slugs
+from graph.namespaces import ID, NOTE, TYPE, rebased, slug, source_slugs
 from graph.query import QUERIES, select, shipped
 from web import support
 from web.source_views import Tally, as_dict, tallies
@@ -44,7 +44,6 @@ class ClaimRow:
     name: Text
     subject: str | None
     check: str
-    check_name: Text
     rule: str | None
     """Rule by which the verdict is computed; None for a verdict of the curators."""
     investor: str | None
@@ -116,7 +115,6 @@ def _claim(row: dict[str, Any], plants: list[dict[str, Any]]) -> ClaimRow:
         },
         subject=slug(row["subject"].value) if "subject" in row else None,
         check=row["check"].value,
-        check_name=term_text(store, NamedNode(f"{CODE}claim-check-{row['check'].value}")),
         rule=term_text(store, row["rule"])[language] if "rule" in row else None,
         investor=slug(row["ruleObject"].value) if "ruleObject" in row else None,
         speakers=_slugs(row.get("speakers")),

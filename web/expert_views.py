@@ -12,7 +12,8 @@ from graph.expert_check import VERDICTS, Verdict, agreement_rate, compare, count
 from graph.findings import parameters_of
 from graph.gaps.audits import AUDITED
 from graph.gaps.coverage import Estimate, estimates
-from graph.gaps.world import EVERYWHERE, World
+from graph.gaps.plants import EVERYWHERE
+from graph.gaps.world import World
 from graph.model import Finding
 from web import support
 from web.views import View

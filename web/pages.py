@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 from werkzeug.wrappers import Response as BaseResponse
@@ -18,7 +16,7 @@ from graph.namespaces import CODE, GRAPHS, ID, ONTOLOGY_GRAPH, PREFIXES, SOURCE
 from graph.namespaces import slug as slug_of
 from graph.search import Hit
 from graph.terms import anchor
-from web import structured, support
+from web import packing, structured, support
 from web.data_views import card
 from web.provenance import page_number
 from web.source_views import source_page
@@ -136,36 +134,22 @@ def page(slug: str) -> str | BaseResponse:
 
 @bp.get("/data/vehec.nq", defaults={"ending": "nq"})
 @bp.get("/data/vehec.trig", defaults={"ending": "trig"})
-def dataset(ending: str) -> Response:
+def dataset(ending: str) -> BaseResponse:
     """The whole data set, each statement in the graph of each source; a twentieth of its size with gzip."""
     generation = support.site().corridor.generation
-    packed = bool(request.accept_encodings["gzip"])
-    response = send_file(
-        io.BytesIO((_packed if packed else _serialised)(generation, ending)),
-        FORMATS[ending][1],
-        as_attachment=True,
-        download_name=f"vehec.{ending}",
-        etag=f"{generation}-{ending}{'-gzip' if packed else ''}",
-    )
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
-    response.headers["Vary"] = "Accept-Encoding"
+    response = packing.answer(_packed(generation, ending), FORMATS[ending][1], request)
+    response.headers["Content-Disposition"] = f"attachment; filename=vehec.{ending}"
     response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
-
-
-@lru_cache(maxsize=len(WITH_GRAPHS))
-def _serialised(generation: str, ending: str) -> bytes:
-    """The data set in a format, made once: the file that the store was loaded from may be gone."""
-    form = FORMATS[ending][0]
-    prefixes = PREFIXES if form == RdfFormat.TRIG else None
-    return support.site().corridor.store.dump(format=form, prefixes=prefixes) or b""
+    response.set_etag(f"{generation}-{ending}{'-gzip' if response.headers.get('Content-Encoding') else ''}")
+    return response.make_conditional(request, accept_ranges=True, complete_length=response.content_length)
 
 
 @lru_cache(maxsize=len(WITH_GRAPHS))
 def _packed(generation: str, ending: str) -> bytes:
-    """The same, compressed."""
-    return gzip.compress(_serialised(generation, ending), compresslevel=6, mtime=0)
+    """The data set in a format, made once: the file that the store was loaded from may be gone."""
+    form = FORMATS[ending][0]
+    prefixes = PREFIXES if form == RdfFormat.TRIG else None
+    return packing.packed(support.site().corridor.store.dump(format=form, prefixes=prefixes) or b"")
 
 
 @bp.get("/data/<name>")

@@ -25,9 +25,9 @@ from graph.geo import (
     label_later,
     moved,
     square,
-    text_width,
 )
 from graph.layout import NOT_THERE
+from graph.lettering import width
 from graph.model import home
 
 WIDTH = 1200.0
@@ -135,6 +135,8 @@ class Map:
     provinces: tuple[Province, ...]
     marks: tuple[Mark, ...]
     parts: tuple[Part, ...]
+    frame: Frame
+    """Where a position lies on it."""
 
     @property
     def halos(self) -> tuple[Point, ...]:
@@ -215,7 +217,8 @@ class _Map:
         parts = tuple(part for part in self._parts() if part.rows or part.homeless)
         halo = round(self.frame.pixels(HALO_KM), 1)
         areas = tuple(self._areas())
-        return Map(self.frame.width, self.frame.height, halo, areas, tuple(provinces), marks, parts)
+        frame = self.frame
+        return Map(frame.width, frame.height, halo, areas, tuple(provinces), marks, parts, frame)
 
     # Outlines
 
@@ -358,6 +361,5 @@ def _named(mark: Mark) -> Named:
 
 def _block(province: Province) -> Rect:
     """Room of a province's name and the line below it, centred on its point."""
-    lines = ((province.name, NAME), ("0" * NOTE_SIGNS, NOTE))
-    half = max(text_width(text, size) for text, size in lines) / 2
+    half = max(width(province.name, NAME, 600), width("n" * NOTE_SIGNS, NOTE)) / 2
     return -half, -NAME, half, NOTE * 2

@@ -10,10 +10,14 @@ import networkx as nx
 
 from graph.explore.svg_parts import clean
 from graph.explore.tables import Context, links, things
+from graph.explore.things import edge_id
 from graph.explore.view import View
 from graph.marks import light, marks
 
 GEXF_KEY = re.compile(r'\n *<attribute id="(\d+)" title="networkx_key" type="\w+" ?/>')
+
+INSIDE = frozenset({"data", "divisions"})
+"""Attributes of the network that stay out of files."""
 
 
 def picture_graph(view: View, context: Context, title: str) -> nx.MultiDiGraph:
@@ -80,3 +84,33 @@ def _clean(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
 
 def _tidy(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return {key: clean(value) if isinstance(value, str) else value for key, value in values}
+
+
+def flattened(network: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """A copy with plain text and numbers only, as GraphML needs; edges are keyed by their stable id.
+
+    The folder of the data stays out, which means nothing on another machine, and so do the names of codes.
+    """
+    about = {key: _plain(value) for key, value in network.graph.items() if key not in INSIDE}
+    flat = nx.MultiDiGraph(**about)
+    for slug, attributes in sorted(network.nodes(data=True)):
+        flat.add_node(slug, **_flat(attributes))
+    for start, end, key, data in sorted(network.edges(keys=True, data=True), key=lambda edge: edge[:3]):
+        flat.add_edge(start, end, key=edge_id(start, end, key, data["relation"]), **_flat(data))
+    return flat
+
+
+def _flat(attributes: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in attributes.items():
+        if isinstance(value, dict):
+            found |= {f"{key}_{part}": _plain(text) for part, text in value.items()}
+        elif value is not None:
+            found[key] = _plain(value)
+    return found
+
+
+def _plain(value: Any) -> str | int | float | bool:
+    if isinstance(value, (bool, int, float, str)):
+        return value
+    return " ".join(str(part) for part in value) if isinstance(value, (tuple, list)) else str(value)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from graph.explore.lettering import LEADING, label_lines, width
 from graph.explore.view import Node, Words
+from graph.lettering import LEADING, label_lines, width
 from graph.marks import marks
 
 SUB = 11.0

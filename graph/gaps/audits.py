@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graph.gaps.parameters import Coverage, Parameters
-from graph.gaps.world import EVERYWHERE
+from graph.gaps.plants import EVERYWHERE
 
 AUDITED = ("supplied_by", "made_by")
 """Relations that audits measure."""

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graph.gaps.parameters import Coverage, Parameters
-from graph.gaps.world import EVERYWHERE, World
+from graph.gaps.plants import EVERYWHERE
+from graph.gaps.world import World
 
 METHODS = ("declared", "audit", "two_sources", "degree", "default")
 """Estimators, best first."""

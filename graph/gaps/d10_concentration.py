@@ -21,9 +21,10 @@ from dataclasses import dataclass, field
 
 from graph.gaps.build import build_finding
 from graph.gaps.evidence import shown, size_premise
+from graph.gaps.plants import EVERYWHERE
 from graph.gaps.sectors import Sectors
 from graph.gaps.wording import count, decimal, in_sentence, listing
-from graph.gaps.world import EVERYWHERE, World
+from graph.gaps.world import World
 from graph.model import Account, Finding, Premise, Remedy, Text
 
 DETECTOR = "D10"
@@ -183,7 +184,7 @@ def _message(world: World, subject: str, mix: _Mix, top: Text, area: bool) -> Te
         }
     goods = in_sentence(world.name(subject))
     return {
-        "vi": f"Trong {plants} nơi đã ghi nhận làm ra {goods['vi']} để bán, quy mô tập trung ở {top['vi']} "
+        "vi": f"Trong {plants} nơi đã ghi nhận sản xuất {goods['vi']} để bán, quy mô tập trung ở {top['vi']} "
         f"(chỉ số HHI "
         f"{index['vi']}).",
         "en": f"Of {count(plants, 'plant')} recorded to make {goods['en']} for sale, size is concentrated in "
@@ -227,7 +228,7 @@ def _remedy(world: World, subject: str, first: Text, area: bool) -> Remedy:
     else:
         goods = in_sentence(name)
         text = {
-            "vi": f"Giới thiệu bên mua với những nơi khác cũng làm ra {goods['vi']} ngoài {first['vi']}",
+            "vi": f"Giới thiệu bên mua với những nơi khác cũng sản xuất {goods['vi']} ngoài {first['vi']}",
             "en": f"Introduce buyers to the other makers of {goods['en']} beside {first['en']}",
         }
     return Remedy("coordinate", text)

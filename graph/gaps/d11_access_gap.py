@@ -168,45 +168,40 @@ def _account(world: World, zone: str, known: list[Access], far: list[Access]) ->
         "en": f"{name['en']} is far from infrastructure: {listed['en']}.",
     }
     worst = max(far, key=lambda access: (excess(world, access), access.kind))
-    kind, to = KIND_NAMES[worst.kind], world.name(worst.thing)
-    text = {
-        "vi": f"Đường nối hoặc nút giao rút ngắn quãng đường từ {name['vi']} đến {to['vi']} giảm khoảng "
-        f"cách này nhiều nhất",
-        "en": f"A link road or interchange that shortens the way from {name['en']} to {to['en']} would "
-        f"help most",
-    }
-    missing = [
-        KIND_NAMES[kind]
-        for kind in world.parameters.access.thresholds_km
-        if kind not in {a.kind for a in known}
-    ]
-    remedies = [Remedy("build", text, zone=zone, parts={"distance_km": worst.km})]
-    if missing:
-        unknown = listing(missing)
-        remedies.append(
-            Remedy(
-                "collect_data",
-                {
-                    "vi": f"Đo quãng đường từ {name['vi']} đến {unknown['vi']}, hiện chưa ghi nhận",
-                    "en": f"Measure the road distance from {name['en']} to the nearest {unknown['en']}, "
-                    f"not recorded yet",
-                },
-                zone=zone,
-            )
-        )
+    kind = KIND_NAMES[worst.kind]
     return Account(
         message=message,
         evidence=tuple(_evidence(world, zone, known)),
-        remedies=tuple(remedies),
+        remedies=tuple(_remedies(world, zone, known, worst)),
         flip={
             "vi": f"Quãng đường đường bộ đo được ngắn hơn ngưỡng, hoặc một {kind['vi']} gần hơn chưa ghi "
-            f"nhận, sẽ đổi phát "
-            "hiện này.",
+            "nhận, sẽ đổi phát hiện này.",
             "en": f"A measured road distance below the threshold, or a nearer {kind['en']} not recorded "
-            f"here, changes "
-            "this finding.",
+            "here, changes this finding.",
         },
     )
+
+
+def _remedies(world: World, zone: str, known: list[Access], worst: Access) -> Iterator[Remedy]:
+    """A road to what is worst to reach, and the measurement of what is not recorded."""
+    name, to = with_zone_status(world, zone), world.name(worst.thing)
+    text = {
+        "vi": f"Đường nối hoặc nút giao rút ngắn quãng đường từ {name['vi']} đến {to['vi']} giảm khoảng "
+        "cách này nhiều nhất",
+        "en": f"A link road or interchange that shortens the way from {name['en']} to {to['en']} would "
+        "help most",
+    }
+    yield Remedy("build", text, zone=zone, parts={"distance_km": worst.km})
+    recorded = {access.kind for access in known}
+    missing = [KIND_NAMES[kind] for kind in world.parameters.access.thresholds_km if kind not in recorded]
+    if missing:
+        unknown = listing(missing)
+        text = {
+            "vi": f"Đo quãng đường từ {name['vi']} đến {unknown['vi']}, hiện chưa ghi nhận",
+            "en": f"Measure the road distance from {name['en']} to the nearest {unknown['en']}, "
+            "not recorded yet",
+        }
+        yield Remedy("collect_data", text, zone=zone)
 
 
 def with_zone_status(world: World, zone: str) -> Text:

@@ -101,11 +101,9 @@ def _sold(world: World, seller: str) -> Iterator[Premise]:
 
 
 def _ask_buyer(world: World, buyer: str, findings: list[Finding]) -> tuple[Text, Remedy]:
-    name, zone = world.name(buyer), world.node(buyer).get("zone")
+    name, whom = world.name(buyer), _whom(world, buyer)
     products = sorted({product for finding in findings for product in _asked(world, buyer, finding)})
     goods = listing([in_sentence(world.name(product)) for product in products])
-    park = {"vi": " hoặc ban quản lý khu", "en": " or the management of its park"}
-    whom = {language: text + (park[language] if zone is not None else "") for language, text in name.items()}
     message = {
         "vi": f"Cần hỏi {whom['vi']}: nhà máy hiện mua {goods['vi']} từ nhà cung ứng nào, ở đâu?",
         "en": f"Ask {whom['en']}: from which suppliers, and where, does the plant buy {goods['en']}?",
@@ -114,7 +112,18 @@ def _ask_buyer(world: World, buyer: str, findings: list[Finding]) -> tuple[Text,
         "vi": f"{name['vi']} hiện mua {goods['vi']} từ nhà cung ứng nào, ở đâu?",
         "en": f"From which suppliers, and where, does {name['en']} buy {goods['en']}?",
     }
-    return message, Remedy("collect_data", question, buyer, zone)
+    return message, Remedy("collect_data", question, buyer, world.node(buyer).get("zone"))
+
+
+def _whom(world: World, plant: str) -> Text:
+    """Who can answer for a plant: the plant itself, or the management of the park it stands in."""
+    name = world.name(plant)
+    if world.node(plant).get("zone") is None:
+        return name
+    return {
+        "vi": f"{name['vi']} hoặc ban quản lý khu",
+        "en": f"{name['en']} or the management of its park",
+    }
 
 
 def _asked(world: World, buyer: str, finding: Finding) -> tuple[str, ...]:
@@ -127,21 +136,19 @@ def _ask_makers(world: World, product: str, findings: list[Finding]) -> tuple[Te
     goods = in_sentence(world.name(product))
     message = {
         "vi": "Cần hỏi ban quản lý các khu công nghiệp và hiệp hội ngành nghề: "
-        f"nơi nào trong hành lang làm ra {goods['vi']}?",
+        f"nơi nào trong hành lang sản xuất {goods['vi']}?",
         "en": "Ask the zone authorities and the trade associations: "
         f"who in the corridor makes {goods['en']}?",
     }
     question = {
-        "vi": f"Nơi nào trong hành lang làm ra {goods['vi']}?",
+        "vi": f"Nơi nào trong hành lang sản xuất {goods['vi']}?",
         "en": f"Who in the corridor makes {goods['en']}?",
     }
     return message, Remedy("collect_data", question)
 
 
 def _ask_seller(world: World, seller: str, findings: list[Finding]) -> tuple[Text, Remedy]:
-    name, zone = world.name(seller), world.node(seller).get("zone")
-    park = {"vi": " hoặc ban quản lý khu", "en": " or the management of its park"}
-    whom = {language: text + (park[language] if zone is not None else "") for language, text in name.items()}
+    name, whom = world.name(seller), _whom(world, seller)
     message = {
         "vi": f"Cần hỏi {whom['vi']}: nhà máy hiện bán hàng cho những nơi nào trong hành lang?",
         "en": f"Ask {whom['en']}: which plants in the corridor does the plant sell to?",
@@ -150,7 +157,7 @@ def _ask_seller(world: World, seller: str, findings: list[Finding]) -> tuple[Tex
         "vi": f"{name['vi']} hiện bán hàng cho những nơi nào trong hành lang?",
         "en": f"Which plants in the corridor does {name['en']} sell to?",
     }
-    return message, Remedy("collect_data", question, seller, zone)
+    return message, Remedy("collect_data", question, seller, world.node(seller).get("zone"))
 
 
 ASK = {"made_by": _ask_makers, "supplied_by": _ask_buyer, "supplies_to": _ask_seller}

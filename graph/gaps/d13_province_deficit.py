@@ -163,7 +163,7 @@ def _account(
         f"{expected['en']} would be expected ({goods['en']}).",
     }
     text: Text = {
-        "vi": f"Tổ chức kết nối giữa nhà máy làm ra {goods['vi']} tại {here['vi']} và bên mua tại "
+        "vi": f"Tổ chức kết nối giữa nhà máy sản xuất {goods['vi']} tại {here['vi']} và bên mua tại "
         f"{there['vi']}",
         "en": f"Bring makers of {goods['en']} in {here['en']} together with buyers in {there['en']}",
     }
@@ -181,7 +181,7 @@ def _evidence(
     for product in products[:TOP]:
         goods, able = in_sentence(world.name(product)), _provinces(world, product)
         text = {
-            "vi": f"Đã ghi nhận {able.total()} nơi trong hành lang làm ra {goods['vi']}, trong đó "
+            "vi": f"Đã ghi nhận {able.total()} nơi trong hành lang sản xuất {goods['vi']}, trong đó "
             f"{able[supplying]} tại "
             f"{world.name(supplying)['vi']}",
             "en": f"{count(able.total(), 'plant')} in the corridor {'is' if able.total() == 1 else 'are'} "

@@ -21,9 +21,10 @@ from graph.gaps.evidence import (
 )
 from graph.gaps.neighbours import neighbour_premises, neighbour_sentence, neighbours
 from graph.gaps.parameters import Coverage
+from graph.gaps.plants import EVERYWHERE
 from graph.gaps.remedies import missing_input_remedies
 from graph.gaps.wording import count, decimal, in_sentence
-from graph.gaps.world import EVERYWHERE, Need, World
+from graph.gaps.world import Need, World
 from graph.model import Account, Finding, Premise, Rest, Text
 
 DETECTOR = "D1"
@@ -65,7 +66,7 @@ def _account(
 ) -> Account:
     goods, core = in_sentence(world.name(product)), sum(need.criticality == 1.0 for need in needs)
     flip = {
-        "vi": f"Một nguồn nêu tên một nhà máy trong hành lang làm ra {goods['vi']} để bán sẽ xóa "
+        "vi": f"Một nguồn nêu tên một nhà máy trong hành lang sản xuất {goods['vi']} để bán sẽ xóa "
         "phát hiện này.",
         "en": f"A source naming one plant in the corridor that makes {goods['en']} for sale removes this "
         "finding.",
@@ -110,8 +111,8 @@ def _no_maker(world: World, product: str) -> Text:
     """What is not recorded: any maker, or a maker that sells where others are recorded."""
     goods = in_sentence(world.name(product))
     if world.other_makers.get(product):
-        return {"vi": f"làm ra {goods['vi']} để bán", "en": f"maker that sells {goods['en']}"}
-    return {"vi": f"làm ra {goods['vi']}", "en": f"maker of {goods['en']}"}
+        return {"vi": f"sản xuất {goods['vi']} để bán", "en": f"maker that sells {goods['en']}"}
+    return {"vi": f"sản xuất {goods['vi']}", "en": f"maker of {goods['en']}"}
 
 
 def _absences(world: World, product: str, coverage: Coverage) -> Iterator[Premise]:
@@ -138,7 +139,7 @@ def _absences(world: World, product: str, coverage: Coverage) -> Iterator[Premis
         makers, branch = len(world.suppliers.get(wider, ())), in_sentence(world.name(wider))
         yield Premise(
             {
-                "vi": f"Cũng đã xem nhóm rộng hơn gần nhất, {branch['vi']}: ghi nhận {makers} nơi làm ra "
+                "vi": f"Cũng đã xem nhóm rộng hơn gần nhất, {branch['vi']}: ghi nhận {makers} nơi sản xuất "
                 "để bán",
                 "en": f"Nearest broader product searched too, {branch['en']}: "
                 f"{count(makers, 'plant')} recorded to make it for sale",

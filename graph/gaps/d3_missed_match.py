@@ -116,7 +116,7 @@ def _message(world: World, buyer: str, goods: Text, number: int, nearest: Near) 
     return {
         "vi": f"{name['vi']} cần {goods['vi']}; chưa ghi nhận nguồn cung trong hành lang, dù {number} "
         "nhà máy trong "
-        f"hành lang làm ra sản phẩm này (gần nhất: {closest['vi']}, {away['vi']}).",
+        f"hành lang sản xuất sản phẩm này (gần nhất: {closest['vi']}, {away['vi']}).",
         "en": f"{name['en']} needs {goods['en']}; no corridor supplier of it is recorded, though "
         f"{count(number, 'plant')} in the corridor {make} it (nearest: {closest['en']}, {away['en']}).",
     }

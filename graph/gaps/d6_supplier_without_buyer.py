@@ -131,7 +131,7 @@ def _message(
             "en": f" Recorded buyers, outside the corridor or of unknown place: {who['en']}.",
         }
     return {
-        "vi": f"{name['vi']} làm ra {goods['vi']}, {buyers} nhà máy trong hành lang cần; chưa ghi nhận bên "
+        "vi": f"{name['vi']} sản xuất {goods['vi']}, {buyers} nhà máy trong hành lang cần; chưa ghi nhận bên "
         f"mua nào "
         f"trong hành lang.{known['vi']}",
         "en": f"{name['en']} makes {goods['en']}, which {buyers} {needs}; no corridor buyer is recorded."

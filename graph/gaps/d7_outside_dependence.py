@@ -133,13 +133,13 @@ def _message(world: World, product: str, outside: list[Link], placed: int, other
     near = neighbour_sentence(world, product, sorted({link.buyer for link in outside}))
     if makers:
         local = {
-            "vi": f"Trong hành lang đã ghi nhận {makers} nơi làm ra sản phẩm này để bán.",
+            "vi": f"Trong hành lang đã ghi nhận {makers} nơi sản xuất sản phẩm này để bán.",
             "en": f"{count(makers, 'plant')} in the corridor {'is' if makers == 1 else 'are'} recorded to "
             "make it for sale.",
         }
     else:
         local = {
-            "vi": f"Chưa ghi nhận nơi nào trong hành lang làm ra sản phẩm này để bán{others['vi']}."
+            "vi": f"Chưa ghi nhận nơi nào trong hành lang sản xuất sản phẩm này để bán{others['vi']}."
             f"{near['vi']}",
             "en": f"No maker that sells it is recorded in the corridor{others['en']}.{near['en']}",
         }

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from graph.gaps import confidence
+from graph.gaps.plants import NOT_SUPPLYING
 from graph.gaps.wording import (
     CRITICALITY_NAMES,
     SIZE_BASIS_NAMES,
@@ -18,7 +19,7 @@ from graph.gaps.wording import (
     status_name,
     with_status,
 )
-from graph.gaps.world import NOT_SUPPLYING, Link, Need, Requirement, World
+from graph.gaps.world import Link, Need, Requirement, World
 from graph.model import Premise, Text
 
 SHOWN = 200
@@ -71,7 +72,7 @@ def make_premise(world: World, facility: str, made: str) -> Premise:
     own_use, sources = world.makes[facility][made]
     name, product = with_status(world.name(facility), node.get("status")), in_sentence(world.name(made))
     text = {
-        "vi": f"{name['vi']} làm ra {product['vi']}" + (" (chỉ dùng nội bộ)" if own_use else ""),
+        "vi": f"{name['vi']} sản xuất {product['vi']}" + (" (chỉ dùng nội bộ)" if own_use else ""),
         "en": f"{name['en']} makes {product['en']}" + (" (for its own use only)" if own_use else ""),
     }
     return Premise(text, facility, "makes", made, node.get("status"), sources)

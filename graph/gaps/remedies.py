@@ -148,7 +148,7 @@ def matches(world: World, product: str, candidates: tuple[Candidate, ...]) -> It
         name = with_status(world.name(candidate.facility), node.get("status"))
         away = kilometres(candidate.distance_km)
         text = {
-            "vi": f"Kết nối với {name['vi']}, nơi làm ra {goods['vi']}, {away['vi']}",
+            "vi": f"Kết nối với {name['vi']}, nơi sản xuất {goods['vi']}, {away['vi']}",
             "en": f"Introduce {name['en']}, which makes {goods['en']}, {away['en']}",
         }
         yield Remedy("match", text, candidate.facility, node.get("zone"), candidate.score, candidate.parts)
@@ -180,7 +180,8 @@ def _approach(world: World, product: str, candidate: Candidate) -> Remedy:
         kind, text = (
             "ask",
             {
-                "vi": f"{name['vi']} đã làm ra {goods['vi']} để tự dùng: hỏi khả năng cung ứng cho nơi khác",
+                "vi": f"{name['vi']} đã sản xuất {goods['vi']} để tự dùng: "
+                "hỏi khả năng cung ứng cho nơi khác",
                 "en": f"{name['en']} makes {goods['en']} for its own use: ask whether it could supply others",
             },
         )
@@ -188,8 +189,8 @@ def _approach(world: World, product: str, candidate: Candidate) -> Remedy:
         kind, text = (
             "ask",
             {
-                "vi": f"{name['vi']} chỉ được ghi nhận chung là làm ra {near['vi']}: "
-                f"hỏi xem có làm ra {goods['vi']} không",
+                "vi": f"{name['vi']} chỉ được ghi nhận chung là sản xuất {near['vi']}: "
+                f"hỏi xem có sản xuất {goods['vi']} không",
                 "en": f"{name['en']} is recorded only as making {near['en']}: ask whether it makes "
                 f"{goods['en']}",
             },
@@ -198,7 +199,7 @@ def _approach(world: World, product: str, candidate: Candidate) -> Remedy:
         kind, text = (
             "upgrade",
             {
-                "vi": f"{name['vi']} làm ra sản phẩm gần là {near['vi']} (độ gần {fit['vi']}): "
+                "vi": f"{name['vi']} sản xuất sản phẩm gần là {near['vi']} (độ gần {fit['vi']}): "
                 f"hỗ trợ nâng cấp để làm {goods['vi']}",
                 "en": f"{name['en']} makes a near product, {near['en']} (proximity {fit['en']}): "
                 f"help it upgrade to {goods['en']}",
@@ -262,7 +263,7 @@ def _outside_makers(world: World, product: str, buyers: tuple[str, ...]) -> Iter
         node = world.node(maker)
         name, away = with_status(world.name(maker), node.get("status")), kilometres(distance)
         text = {
-            "vi": f"Nơi ngoài hành lang đã ghi nhận làm ra {goods['vi']}: {name['vi']}, {away['vi']}",
+            "vi": f"Nơi ngoài hành lang đã ghi nhận sản xuất {goods['vi']}: {name['vi']}, {away['vi']}",
             "en": f"Recorded maker of {goods['en']} outside the corridor: {name['en']}, {away['en']}",
         }
         yield Remedy("outside_maker", text, maker, node.get("zone"), parts={"distance_km": distance})

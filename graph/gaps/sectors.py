@@ -10,43 +10,6 @@ from functools import cache, cached_property
 from graph.gaps.world import World
 from graph.model import Text
 
-DIVISIONS: dict[str, Text] = {
-    "01": {"vi": "nông nghiệp", "en": "agriculture"},
-    "03": {"vi": "thủy sản", "en": "fishing"},
-    "05": {"vi": "khai thác than", "en": "coal mining"},
-    "06": {"vi": "khai thác dầu khí", "en": "oil and gas"},
-    "07": {"vi": "khai thác quặng kim loại", "en": "metal ores"},
-    "08": {"vi": "khai khoáng khác", "en": "other mining"},
-    "10": {"vi": "thực phẩm", "en": "food"},
-    "11": {"vi": "đồ uống", "en": "beverages"},
-    "13": {"vi": "dệt", "en": "textiles"},
-    "14": {"vi": "may mặc", "en": "clothing"},
-    "15": {"vi": "da giày", "en": "leather and footwear"},
-    "16": {"vi": "gỗ", "en": "wood"},
-    "17": {"vi": "giấy", "en": "paper"},
-    "18": {"vi": "in", "en": "printing"},
-    "19": {"vi": "than cốc, lọc dầu", "en": "coke and refined petroleum"},
-    "20": {"vi": "hóa chất", "en": "chemicals"},
-    "21": {"vi": "dược phẩm", "en": "pharmaceuticals"},
-    "22": {"vi": "cao su và nhựa", "en": "rubber and plastics"},
-    "23": {"vi": "khoáng phi kim loại", "en": "glass, cement and other minerals"},
-    "24": {"vi": "kim loại", "en": "basic metals"},
-    "25": {"vi": "sản phẩm kim loại", "en": "metal products"},
-    "26": {"vi": "điện tử, máy tính, quang học", "en": "electronics and optics"},
-    "27": {"vi": "thiết bị điện", "en": "electrical equipment"},
-    "28": {"vi": "máy móc", "en": "machinery"},
-    "29": {"vi": "ô tô", "en": "motor vehicles"},
-    "30": {"vi": "phương tiện vận tải khác", "en": "ships and other transport equipment"},
-    "31": {"vi": "đồ nội thất", "en": "furniture"},
-    "32": {"vi": "chế biến, chế tạo khác", "en": "other manufacturing"},
-    "33": {"vi": "sửa chữa, lắp đặt máy móc", "en": "repair and installation"},
-    "35": {"vi": "điện, khí đốt", "en": "electricity and gas"},
-    "42": {"vi": "xây dựng công trình", "en": "civil engineering"},
-    "52": {"vi": "kho bãi, hỗ trợ vận tải", "en": "warehousing and support for transport"},
-    "68": {"vi": "bất động sản", "en": "real estate"},
-    "71": {"vi": "kiến trúc, kiểm tra và phân tích kỹ thuật", "en": "engineering and technical testing"},
-}
-
 
 class Sectors:
     """Which sector a facility belongs to, by its main product."""
@@ -81,9 +44,8 @@ class Sectors:
         """A sector in words."""
         if sector.startswith("isic-"):
             division = sector.removeprefix("isic-")
-            return DIVISIONS.get(
-                division, {"vi": f"ngành ISIC {division}", "en": f"ISIC division {division}"}
-            )
+            known: dict[str, Text] = self._world.network.graph.get("divisions", {})
+            return known.get(division, {"vi": f"ngành ISIC {division}", "en": f"ISIC division {division}"})
         return self._world.name(sector)
 
 

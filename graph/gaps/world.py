@@ -1,4 +1,4 @@
-"""Indexes over the projected network: who makes what, who needs what, who is recorded to supply whom.
+"""Who makes what, who needs what, who is recorded to supply whom, in the projected network.
 
 All rules are those of the dataset README ("How to compute with it"). Ids are slugs; distances are
 great-circle kilometres; `None` always means "not recorded".
@@ -6,237 +6,42 @@ great-circle kilometres; `None` always means "not recorded".
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from functools import cache, cached_property
-from statistics import median
 from typing import Any
 
 import networkx as nx
 
-from graph.gaps.nearest import Nearest, Site, kilometres_between, site_of
-from graph.gaps.parameters import Coverage, Parameters
+from graph.gaps.nearest import Nearest
+from graph.gaps.parameters import Parameters
+from graph.gaps.plants import Plants
 from graph.gaps.products import ProductTree
 from graph.gaps.records import Link as Link
 from graph.gaps.records import Need as Need
 from graph.gaps.records import Requirement as Requirement
-from graph.gaps.records import link_of
 from graph.gaps.supply import Supply
-from graph.model import Text, home
 
-EVERYWHERE = "everywhere"
-"""The widest stratum of coverage: the whole corridor."""
-NOT_SUPPLYING = frozenset({"ended", "mou"})
-"""Facility statuses that supply nobody and raise no needs."""
 RECORDED = frozenset({"current", "unverified"})
 """Link statuses that count as recorded supply; planned and ended links do not."""
-USED = frozenset({"broader", "requires", "makes", "supplies", "phase_of", "part_of"})
-"""Relations that are indexed."""
 
 
-class World:
-    """Read-only indexes over one network, for one set of parameters."""
+class World(Plants):
+    """Plants with what they make, need, buy and sell."""
 
     def __init__(self, network: nx.MultiDiGraph, parameters: Parameters) -> None:
-        self.network = network
-        self.parameters = parameters
-        self._nodes: dict[str, dict[str, Any]] = dict(network.nodes(data=True))
-        self._broader: dict[str, set[str]] = defaultdict(set)
-        self._wider_zones: dict[str, set[str]] = defaultdict(set)
-        self._requires: dict[str, dict[str, Requirement]] = defaultdict(dict)
-        self.makes: dict[str, dict[str, tuple[bool, tuple[str, ...]]]] = defaultdict(dict)
-        """facility -> product made -> (only for own use, sources)"""
-        self.size = cache(self._size_of)
-        self.group = cache(self._group_of)
-        self.supplied_by = cache(self._supplied_by)
-        self.site = cache(self._site_of)
+        super().__init__(network, parameters)
+        self.links = self._relations.links
         self._needs = cache(self._needs_of)
         self.demand = cache(self._demand_for)
         self.supply = cache(self._supply_of)
         self.nearest_rows = cache(self._nearest_rows_of)
-        self._links_to: dict[str, list[Link]] = defaultdict(list)
-        links: list[Link] = []
-        self._by_relation: dict[str, list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
-        for source, target, key, data in _edges(network):
-            relation = data["relation"]
-            if relation not in USED:
-                self._by_relation[relation].append((source, target, data))
-            elif relation == "broader":
-                self._broader[source].add(target)
-            elif relation == "requires":
-                self._add_requirement(source, target, str(key), data)
-            elif relation == "makes":
-                self._add_make(source, target, data)
-            elif relation in ("phase_of", "part_of"):
-                self._wider_zones[source].add(target)
-            elif relation == "supplies":
-                links.append(link_of(source, target, str(key), data))
-                self._links_to[target].append(links[-1])
-        self.links = tuple(links)
-        tree = ProductTree(self._broader)
+        tree = ProductTree(self._relations.broader)
         self.upward, self.similarity = tree.upward, tree.similarity
         self.covers, self.branch = tree.covers, tree.branch
 
-    def _add_requirement(self, output: str, needed: str, key: str, data: dict[str, Any]) -> None:
-        row = Requirement(
-            data.get("id") or key,
-            output,
-            needed,
-            float(data["criticality"]),
-            data["basis"],
-            tuple(data["sources"]),
-        )
-        known = self._requires[output].get(needed)
-        if known is None or row.criticality > known.criticality:
-            self._requires[output][needed] = row
-
-    def _add_make(self, facility: str, product: str, data: dict[str, Any]) -> None:
-        own_use, sources = bool(data.get("own_use")), tuple(data["sources"])
-        known = self.makes[facility].get(product)
-        if known is None or (known[0] and not own_use):
-            self.makes[facility][product] = (own_use, sources)
-
     def related(self, relation: str) -> list[tuple[str, str, dict[str, Any]]]:
         """Edges of a relation that has no index of its own: start, end, attributes."""
-        return self._by_relation.get(relation, [])
-
-    def node(self, slug: str) -> dict[str, Any]:
-        """Attributes of a node."""
-        return self._nodes[slug]
-
-    def name(self, slug: str) -> Text:
-        """Label in both languages; a missing one falls back to the other, then to the slug."""
-        label = self.node(slug).get("label") or {} if slug in self._nodes else {}
-        english, vietnamese = label.get("en"), label.get("vi")
-        return {"vi": vietnamese or english or slug, "en": english or vietnamese or slug}
-
-    # Places
-
-    def _site_of(self, thing: str) -> Site:
-        return site_of(self.node(thing))
-
-    def distance_km(self, one: str, other: str) -> float | None:
-        """Great-circle distance of two nodes with coordinates; 0 within one zone, None if unknown."""
-        return kilometres_between(self.site(one), self.site(other))
-
-    def places(self, facilities: tuple[str, ...]) -> dict[str, int]:
-        """How many of the facilities lie in each locality, as the reading of the network groups them."""
-        if len(facilities) == 1:
-            only = home(self.node(facilities[0]))
-            return {} if only is None else {only: 1}
-        counts: dict[str, int] = defaultdict(int)
-        for facility in facilities:
-            if (place := home(self.node(facility))) is not None:
-                counts[place] += 1
-        return dict(sorted(counts.items()))
-
-    @cached_property
-    def zones_with_room(self) -> tuple[str, ...]:
-        """Zones of the corridor that run and are recorded as having room."""
-        return tuple(
-            zone
-            for zone, node in sorted(self.network.nodes(data=True))
-            if node["kind"] == "zone"
-            and node.get("locality_stated") in self.network.graph["corridor"]
-            and node.get("status") == "operating"
-            and node.get("occupancy") is not None
-            and node["occupancy"] <= self.parameters.remedies.room_up_to_percent
-        )
-
-    def zones_around(self, zone: str) -> tuple[str, ...]:
-        """The zone, the park it is a phase of, and the wider zones it lies in."""
-        found = [zone]
-        for narrow in found:
-            found += sorted(self._wider_zones.get(narrow, set()).difference(found))
-        return tuple(found)
-
-    @cached_property
-    def zones_with_parts(self) -> frozenset[str]:
-        """Zones of which phases or parts are recorded as zones of their own."""
-        return frozenset(wide for around in self._wider_zones.values() for wide in around)
-
-    # Facilities
-
-    def _facilities(self) -> Iterator[str]:
-        return (slug for slug, data in sorted(self.network.nodes(data=True)) if data["kind"] == "facility")
-
-    @cached_property
-    def inside(self) -> tuple[str, ...]:
-        """Facilities in the corridor that may buy or supply: started, not ended, not only a memorandum."""
-        return tuple(f for f in self._facilities() if self.node(f)["inside"] and self._active(f))
-
-    @cached_property
-    def outside(self) -> tuple[str, ...]:
-        """Recorded facilities elsewhere that may supply."""
-        return tuple(f for f in self._facilities() if not self.node(f)["inside"] and self._active(f))
-
-    def _active(self, facility: str) -> bool:
-        return self._started(facility) and self.node(facility).get("status") not in NOT_SUPPLYING
-
-    def _started(self, facility: str) -> bool:
-        """False only where a recorded start lies after the date of the network."""
-        return bool(self.node(facility).get("active", True))
-
-    def _group_of(self, facility: str) -> str:
-        """The topmost owner recorded; two facilities of one group are one source."""
-        return self.node(facility).get("group") or facility
-
-    def stated_size(self, facility: str) -> tuple[float, str] | None:
-        """(employees, "employees"), else (capital in million USD, "capital"), else None."""
-        for basis in ("employees", "capital"):
-            if self.node(facility).get(basis) is not None:
-                return float(self.node(facility)[basis]), basis
-        return None
-
-    def _size_of(self, facility: str) -> tuple[float, str]:
-        """Stated size, else the median of the stated sizes of its role (0 if none), with its basis."""
-        return self.stated_size(facility) or (
-            self._medians.get(self.node(facility).get("role"), 0.0),
-            "median",
-        )
-
-    @cached_property
-    def _medians(self) -> dict[str | None, float]:
-        sizes: dict[str | None, list[float]] = defaultdict(list)
-        for facility in self._facilities():
-            if (stated := self.stated_size(facility)) is not None:
-                sizes[self.node(facility).get("role")].append(stated[0])
-        return {role: median(values) for role, values in sizes.items()}
-
-    def _supplied_by(self, buyer: str) -> Coverage:
-        """Coverage of the links into one buyer: its own, else that of its strata, else the default."""
-        if not self.parameters.measured:
-            return self.parameters.coverage("supplied_by")
-        return self.parameters.coverage("supplied_by", *self.strata(buyer))
-
-    def strata(self, facility: str) -> tuple[str | None, ...]:
-        """What a facility is measured with, narrowest first: itself, the plants of its province, sector and
-        size class where all three are known, its province, the corridor."""
-        node = self.node(facility)
-        place, stated = node.get("locality_stated"), self.stated_size(facility)
-        sectors = {(self.node(made).get("isic4") or "")[:2] for made in self.makes.get(facility, ())}
-        fine = None
-        if place and len(sectors) == 1 and all(sectors) and stated and stated[1] == "employees":
-            large = stated[0] >= self.parameters.estimators.large_from_employees
-            fine = f"{place}/isic-{min(sectors)}/{'large' if large else 'small'}"
-        return facility, fine, place, node.get("locality"), EVERYWHERE
-
-    def total_size(self, facilities: tuple[str, ...]) -> float:
-        """Summed size; exact, so that order does not matter."""
-        if len(facilities) == 1:
-            return self.size(facilities[0])[0]
-        return math.fsum(self.size(facility)[0] for facility in facilities)
-
-    @cached_property
-    def anchors(self) -> tuple[str, ...]:
-        """Anchors by role, or by a stated size at or above the percentile (nearest rank) of stated sizes."""
-        stated = {f: known[0] for f in self.inside if (known := self.stated_size(f)) is not None}
-        rank = max(1, math.ceil(self.parameters.anchor_percentile / 100 * len(stated)))
-        mark = sorted(stated.values())[rank - 1] if stated else math.inf
-        return tuple(
-            f for f in self.inside if self.node(f).get("role") == "anchor" or stated.get(f, -1.0) >= mark
-        )
+        return self._relations.others.get(relation, [])
 
     # Products
 
@@ -302,7 +107,7 @@ class World:
     def other_makers(self) -> dict[str, frozenset[str]]:
         """product -> facilities in the corridor that are recorded to make it, or something narrower, and
         supply nobody: for own use only, ended, or only a memorandum."""
-        there = tuple(f for f in self._facilities() if self.node(f)["inside"] and self._started(f))
+        there = tuple(f for f in self.facilities() if self.node(f)["inside"] and self.started(f))
         recorded = self._makers(there, own_use=True)
         return {
             product: others
@@ -350,7 +155,7 @@ class World:
         """Per input the row nearest upward from the product made; of two equally near the stronger."""
         best: dict[str, tuple[tuple[int, float, str], Requirement]] = {}
         for wide, steps in self.upward(output).items():
-            for needed, row in self._requires.get(wide, {}).items():
+            for needed, row in self._relations.requires.get(wide, {}).items():
                 rank = (steps, -row.criticality, row.id)
                 if needed not in best or rank < best[needed][0]:
                     best[needed] = (rank, row)
@@ -382,7 +187,9 @@ class World:
     def links_in(self) -> dict[str, tuple[Link, ...]]:
         """facility inside -> recorded links into it (current or unverified, any product)."""
         return {
-            facility: tuple(link for link in self._links_to.get(facility, ()) if link.status in RECORDED)
+            facility: tuple(
+                link for link in self._relations.links_to.get(facility, ()) if link.status in RECORDED
+            )
             for facility in self.inside
         }
 
@@ -457,16 +264,8 @@ class World:
         planned or ended."""
         return tuple(
             link
-            for link in self._links_to.get(buyer, ())
+            for link in self._relations.links_to.get(buyer, ())
             if link.product is not None
             and self.covers(link.product, product)
             and not (link.side == "local" and link.status in RECORDED)
         )
-
-
-def _edges(network: nx.MultiDiGraph) -> Iterator[tuple[str, str, Any, dict[str, Any]]]:
-    """All edges in order of start, end and key; sorted piece by piece, which costs less than as a whole."""
-    for source, targets in sorted(network.adjacency()):
-        for target, keys in sorted(targets.items()) if len(targets) > 1 else targets.items():
-            for key, data in sorted(keys.items()) if len(keys) > 1 else keys.items():
-                yield source, target, key, data

@@ -4,9 +4,7 @@
 
 The same questions go to both in turn, through the application without a network, and processor time is
 measured. A question about a hub (a locality, a common product) is asked too, though its answer grows with the
-corridor. The tables of the large
-corridor are written to FOLDER and kept there, or to a temporary one. The first build of 200,000 statements
-takes minutes, the next one seconds, because the graph is cached.
+corridor. The tables of the large corridor are written to FOLDER and kept there, or to a temporary one.
 """
 
 from __future__ import annotations

@@ -82,14 +82,14 @@ def test_plant_that_makes_the_input_for_itself_is_asked_first() -> None:
         pytest.param(
             [],
             "No maker of glue is recorded in the corridor; 1 plant needs it, as a common input.",
-            "Chưa ghi nhận nơi nào trong hành lang làm ra glue; 1 nhà máy cần, ở mức thường dùng.",
+            "Chưa ghi nhận nơi nào trong hành lang sản xuất glue; 1 nhà máy cần, ở mức thường dùng.",
             id="nobody",
         ),
         pytest.param(
             [made("plant-l", "prod-glue", True)],
             "No maker that sells glue is recorded in the corridor; 1 plant needs it, as a common input "
             "(recorded only: Plant L, for its own use).",
-            "Chưa ghi nhận nơi nào trong hành lang làm ra glue để bán; 1 nhà máy cần, ở mức thường dùng "
+            "Chưa ghi nhận nơi nào trong hành lang sản xuất glue để bán; 1 nhà máy cần, ở mức thường dùng "
             "(mới ghi nhận: Plant L, để tự dùng).",
             id="own use",
         ),
@@ -97,7 +97,7 @@ def test_plant_that_makes_the_input_for_itself_is_asked_first() -> None:
             [made("plant-l", "prod-glue", True), status_of("plant-l", "licensed")],
             "No maker that sells glue is recorded in the corridor; 1 plant needs it, as a common input "
             "(recorded only: Plant L, for its own use, licensed).",
-            "Chưa ghi nhận nơi nào trong hành lang làm ra glue để bán; 1 nhà máy cần, ở mức thường dùng "
+            "Chưa ghi nhận nơi nào trong hành lang sản xuất glue để bán; 1 nhà máy cần, ở mức thường dùng "
             "(mới ghi nhận: Plant L, để tự dùng, đã được cấp phép).",
             id="own use, licensed",
         ),
@@ -105,14 +105,14 @@ def test_plant_that_makes_the_input_for_itself_is_asked_first() -> None:
             [made("plant-l", "prod-glue"), status_of("plant-l", "mou")],
             "No maker that sells glue is recorded in the corridor; 1 plant needs it, as a common input "
             "(recorded only: Plant L, memorandum only).",
-            "Chưa ghi nhận nơi nào trong hành lang làm ra glue để bán; 1 nhà máy cần, ở mức thường dùng "
+            "Chưa ghi nhận nơi nào trong hành lang sản xuất glue để bán; 1 nhà máy cần, ở mức thường dùng "
             "(mới ghi nhận: Plant L, mới có biên bản ghi nhớ).",
             id="memorandum",
         ),
         pytest.param(
             [made("plant-l", "prod-glue"), not_started("plant-l")],
             "No maker of glue is recorded in the corridor; 1 plant needs it, as a common input.",
-            "Chưa ghi nhận nơi nào trong hành lang làm ra glue; 1 nhà máy cần, ở mức thường dùng.",
+            "Chưa ghi nhận nơi nào trong hành lang sản xuất glue; 1 nhà máy cần, ở mức thường dùng.",
             id="not started",
         ),
     ],

@@ -10,7 +10,8 @@ from graph.findings import find_gaps, parameters_of
 from graph.gaps.audits import Audit, audited_coverage, audited_prior, with_audits
 from graph.gaps.coverage import chapman, degree, estimates, two_sources, with_estimates
 from graph.gaps.parameters import Coverage, EstimatorParameters
-from graph.gaps.world import EVERYWHERE, World
+from graph.gaps.plants import EVERYWHERE
+from graph.gaps.world import World
 from tests.gaps.changes import PARAMETERS
 from tests.t20 import t20
 

@@ -70,4 +70,6 @@ def test_sectors_are_isic_divisions_where_the_tree_does_not_hold_every_product()
     add_facility(network, "plant-z", ["prod-loose"], "qn")
     sectors = Sectors(World(network, PARAMETERS))
     assert sectors.of_facility("plant-z") == {"isic-26": 1.0}
-    assert sectors.name("isic-26")["vi"] == "điện tử, máy tính, quang học"
+    assert sectors.name("isic-26") == {"vi": "ngành ISIC 26", "en": "ISIC division 26"}
+    network.graph["divisions"] = {"26": {"vi": "điện tử", "en": "electronics"}}
+    assert sectors.name("isic-26")["vi"] == "điện tử"

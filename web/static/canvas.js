@@ -1,7 +1,9 @@
 /* The picture itself: vis-network with given positions, physics off, and our own drawing around it. */
 
 import { drawBackdrop } from "./backdrop.js";
+import { gestureNumber, manyFingers } from "./fingers.js";
 import { palette } from "./marks.js";
+import { drawOutline, drawPin, writeName } from "./overlay.js";
 
 const OPTIONS = {
   autoResize: false,
@@ -166,73 +168,21 @@ export function createCanvas(element, picture, marks, labels, on = {}) {
     network.moveTo({ position: { x: centre.x + dx / scale, y: centre.y + dy / scale }, scale });
   }
 
-  function drawOutline(ctx) {
-    if (!selected || !shown(selected)) return;
+  /** The rectangle of what is selected, a little wider than its mark; null where nothing is. */
+  function selectedBox() {
+    if (!selected || !shown(selected)) return null;
+    if (nodes.get(selected)) return around([network.getBoundingBox(selected)], 3);
     const band = picture.view.bands?.find((candidate) => candidate.id === selected);
-    const around = nodes.get(selected) ? network.getBoundingBox(selected) : band && {
-      left: band.x, top: band.y, right: band.x + band.width, bottom: band.y + band.height };
-    if (!around) return;
-    const gap = band ? 0 : 3;
-    ctx.strokeStyle = color("accent");
-    ctx.lineWidth = 2;
-    ctx.setLineDash([]);
-    ctx.beginPath();
-    ctx.roundRect(around.left - gap, around.top - gap, around.right - around.left + 2 * gap,
-      around.bottom - around.top + 2 * gap, 4);
-    ctx.stroke();
-  }
-
-  function drawLabel(ctx, node, at) {
-    const type = marks.typeOf(node, central(node));
-    const halo = groundOf(at);
-    const ink = { color: color(type.text) };
-    if (marks.isBox(node)) {
-      const { width, height } = marks.extent(node, central(node));
-      const fit = labels.fitted(node.label, type, width - 5);
-      labels.write(ctx, [fit.text], at.x, at.y + 0.35 * fit.type.font, fit.type, { ...ink, align: "center" });
-      if (node.sub) drawSub(ctx, node, at.x, at.y + height / 2 + 11, "center", halo);
-      return;
-    }
-    const inner = type.inside ?? (node.mark === "group" && node.number ? `+${node.number}` : node.number);
-    if (inner && type.shape === "dot") {
-      labels.write(ctx, [String(inner)], at.x, at.y + 4, { font: 11, weight: 600 },
-        { color: color(type.inside ? type.text : "ink"), align: "center" });
-    }
-    const side = marks.sideOf(node);
-    const size = node.size ?? type.size;
-    const rows = labels.lines(node.label, type, side ? null : type.wrap);
-    const align = side < 0 ? "right" : side > 0 ? "left" : "center";
-    const x = at.x + side * (size + 8);
-    const y = side ? at.y + 0.35 * type.font : at.y + size + type.font + 4;
-    const next = labels.write(ctx, rows, x, y, type, { ...ink, align, halo });
-    if (node.sub) drawSub(ctx, node, x, next + 1, align, halo);
-  }
-
-  function drawSub(ctx, node, x, y, align, halo) {
-    labels.write(ctx, node.sub.split("\n"), x, y, { font: 11 }, { color: color("ink-2"), align, halo });
-  }
-
-  /** A pin at the upper right of a mark that stays where it is. */
-  function drawPin(ctx, id) {
-    const { right, top } = network.getBoundingBox(id);
-    ctx.strokeStyle = color("accent");
-    ctx.fillStyle = color("accent");
-    ctx.lineWidth = 1.5;
-    ctx.beginPath();
-    ctx.moveTo(right + 2, top - 3);
-    ctx.lineTo(right - 3, top + 3);
-    ctx.stroke();
-    ctx.beginPath();
-    ctx.arc(right + 3, top - 4, 3.2, 0, 2 * Math.PI);
-    ctx.fill();
+    return band ? { left: band.x, top: band.y, right: band.x + band.width, bottom: band.y + band.height } : null;
   }
 
   function drawLabels(ctx) {
     for (const node of picture.nodes.values()) {
       if (!nodes.get(node.id) || !shown(node.id)) continue;
       ctx.globalAlpha = node.dim ? DIM : 1;
-      drawLabel(ctx, node, network.getPosition(node.id));
-      if (node.pinned) drawPin(ctx, node.id);
+      const at = network.getPosition(node.id);
+      writeName(ctx, node, at, { central: central(node), halo: groundOf(at), color, marks, labels });
+      if (node.pinned) drawPin(ctx, network.getBoundingBox(node.id), color);
     }
     ctx.globalAlpha = 1;
   }
@@ -242,7 +192,8 @@ export function createCanvas(element, picture, marks, labels, on = {}) {
   });
   network.on("afterDrawing", (ctx) => {
     ctx.save();
-    drawOutline(ctx);
+    const box = selectedBox();
+    if (box) drawOutline(ctx, box, color);
     drawLabels(ctx);
     ctx.restore();
   });
@@ -253,12 +204,15 @@ export function createCanvas(element, picture, marks, labels, on = {}) {
   };
   // The hover card of what was pressed stays away until the pointer leaves it: the panel says the same.
   for (const left of ["blurNode", "blurEdge"]) network.on(left, () => element.classList.remove("pressed"));
-  /** A tap waits for a second one, because what it opens would cover the place where that falls; what is left of a
-      pinch or a long press is none. */
+  /** A tap waits for what follows, because what it opens would cover the place where that falls, and gives way to
+      it; what is left of a pinch or a long press is no tap. */
   const afterTap = (event, run) => {
     clearTimeout(tapped);
+    const mine = gestureNumber();
     if (event.pointerType !== "touch") run();
-    else if (Date.now() - gesture > DOUBLE) tapped = setTimeout(run, DOUBLE);
+    else if (Date.now() - gesture > DOUBLE && !manyFingers()) {
+      tapped = setTimeout(() => { if (mine === gestureNumber()) run(); }, DOUBLE);
+    }
   };
   network.on("click", ({ nodes: hit, edges: lines, pointer, event }) => afterTap(event, () => {
     if (hit.length || lines.length) element.classList.add("pressed");
@@ -282,9 +236,11 @@ export function createCanvas(element, picture, marks, labels, on = {}) {
     return id !== undefined;
   }
   network.on("oncontext", ({ event, pointer }) => {
-    if (menuAt(pointer.DOM)) event.preventDefault();
+    if (event.pointerType === "touch" || menuAt(pointer.DOM)) event.preventDefault();
   });
   network.on("hold", ({ pointer }) => {
+    if (manyFingers()) return;
+    clearTimeout(tapped);
     gesture = Date.now();
     menuAt(pointer.DOM);
   });
@@ -300,10 +256,7 @@ export function createCanvas(element, picture, marks, labels, on = {}) {
     if (known.some(({ id, x, y }) => at[id][0] !== Math.round(x) || at[id][1] !== Math.round(y))) tell("moved", at);
     else tell("camera");
   });
-  network.on("zoom", () => {
-    gesture = Date.now();
-    moved();
-  });
+  network.on("zoom", moved);
   if (on.select) new ResizeObserver(() => { if (element.clientWidth) resize(); }).observe(element);
   for (const medium of ["(prefers-color-scheme: dark)", "print"]) matchMedia(medium).addEventListener("change", repaint);
 
