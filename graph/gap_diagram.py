@@ -7,7 +7,7 @@ The page of a gap and the cells of the matrix draw with it. It knows positions o
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.gap_candidates import Options, target_of
@@ -15,7 +15,7 @@ from graph.gaps.world import World
 from graph.model import Finding, home
 
 WIDTH = 900
-BAND_X, BOX_X, BOX_WIDTH, BOX_HEIGHT, BOX_GAP = 0, 112, 96, 23, 6
+BOX_X, BOX_WIDTH, BOX_HEIGHT, BOX_GAP = 112, 96, 23, 6
 PER_ROW = 3
 MOST_ROWS = 4
 """Rows of boxes per locality; the rest is counted in words."""
@@ -48,6 +48,8 @@ class Mark:
     sub: str = ""
     core: bool = False
     planned: bool = False
+    beside: bool = False
+    """Whether the words stand to the right of the symbol, and not below it."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Diagram:
-    """A drawing of WIDTH x height."""
+    """A drawing of width x height."""
 
     height: float
     bands: tuple[Band, ...]
@@ -154,26 +156,23 @@ def draw(
 ) -> Diagram:  # fmt: skip
     """Place everything. `order` lists localities west to east; `name` gives short names."""
     bands, marks, y = [], [], 8.0
-    for locality in order:
-        here = [plant for plant in parts.left if home(world.node(plant)) == locality]
-        here.sort(key=lambda plant: (plant not in core, name(plant)))
-        if here:
-            shown = here[: PER_ROW * MOST_ROWS]
-            rows = -(-len(shown) // PER_ROW)
-            bottom = y + rows * (BOX_HEIGHT + BOX_GAP) - BOX_GAP
-            bands.append(Band(place(locality), len(here), len(here) - len(shown), y, bottom))
-            marks += [_box(world, plant, n, y, name, plant in core) for n, plant in enumerate(shown)]
-            y = max(bottom, y + 34) + 14
+    for locality, here in by_place(world, parts, name, order, core):
+        shown = here[: PER_ROW * MOST_ROWS]
+        rows = -(-len(shown) // PER_ROW)
+        bottom = y + rows * (BOX_HEIGHT + BOX_GAP) - BOX_GAP
+        bands.append(Band(place(locality), len(here), len(here) - len(shown), y, bottom))
+        marks += [plant_box(world, plant, BOX_X, y, n, name, plant in core) for n, plant in enumerate(shown)]
+        y = max(bottom, y + 34) + 14
     height = max(y, ROW * 1.7 * len(parts.middle), ROW * len(parts.right) + 12, 90.0)
     centres = _spread(len(parts.middle), height, ROW * 1.6)
     ends = _spread(len(parts.right), height, ROW)
     marks += [
-        Mark(slug, MIDDLE_X, at, _wrapped(name(slug)), "m-missing" if parts.gap else _symbol(world, slug))
+        Mark(slug, MIDDLE_X, at, _wrapped(name(slug)), "m-missing" if parts.gap else symbol(world, slug))
         for slug, at in zip(parts.middle, centres, strict=True)
     ]
     marks += [
-        Mark(slug, RIGHT_X, at, (textwrap.shorten(name(slug), 34, placeholder="…"),), _symbol(world, slug),
-             words or (subs or {}).get(slug, ""))
+        Mark(slug, RIGHT_X, at, (textwrap.shorten(name(slug), 34, placeholder="…"),), symbol(world, slug),
+             words or (subs or {}).get(slug, ""), beside=True)
         for (slug, _, words), at in zip(parts.right, ends, strict=True)
     ]  # fmt: skip
     lines = [
@@ -183,15 +182,28 @@ def draw(
     ]
     for (slug, style, _), end in zip(parts.right, ends, strict=True):
         for thing, at in zip(parts.middle, centres, strict=True):
-            if len(parts.middle) == 1 or _answers(world, slug, thing):
+            if len(parts.middle) == 1 or answers(world, slug, thing):
                 lines.append(Line(_curve(MIDDLE_X + 14, at, RIGHT_X - 12, end), style))
     return Diagram(
         height, tuple(bands), tuple(marks), tuple(lines), tuple(dict.fromkeys(line.style for line in lines))
     )
 
 
-def _box(world: World, plant: str, n: int, top: float, name: Callable[[str], str], core: bool) -> Mark:
-    x = BOX_X + n % PER_ROW * (BOX_WIDTH + BOX_GAP)
+def by_place(
+    world: World, parts: Parts, name: Callable[[str], str], order: Sequence[str], core: Collection[str]
+) -> Iterator[tuple[str, list[str]]]:
+    """The localities that have plants, with those plants: core needs first, then by name."""
+    for locality in order:
+        here = [plant for plant in parts.left if home(world.node(plant)) == locality]
+        if here:
+            yield locality, sorted(here, key=lambda plant: (plant not in core, name(plant)))
+
+
+def plant_box(
+    world: World, plant: str, left: float, top: float, n: int, name: Callable[[str], str], core: bool
+) -> Mark:
+    """The box of the n-th plant of a locality; `left` and `top` are the corner of the first."""
+    x = left + n % PER_ROW * (BOX_WIDTH + BOX_GAP)
     y = top + n // PER_ROW * (BOX_HEIGHT + BOX_GAP)
     label = textwrap.shorten(name(plant), 15, placeholder="…")
     if label == "…":
@@ -199,7 +211,8 @@ def _box(world: World, plant: str, n: int, top: float, name: Callable[[str], str
     return Mark(plant, x, y, (label,), "box", "", core, world.node(plant).get("status") in NOT_RUNNING)
 
 
-def _symbol(world: World, slug: str) -> str:
+def symbol(world: World, slug: str) -> str:
+    """Name of the symbol of a thing in the sprite."""
     if slug not in world.network:
         return "m-unknown"
     node = world.node(slug)
@@ -208,7 +221,8 @@ def _symbol(world: World, slug: str) -> str:
     return SYMBOLS.get(node["kind"], "m-document")
 
 
-def _answers(world: World, plant: str, product: str) -> bool:
+def answers(world: World, plant: str, product: str) -> bool:
+    """Whether a plant is recorded to make a product."""
     return any(world.covers(made, product) for made in world.makes.get(plant, ()))
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 import networkx as nx
 
 from graph.layout_margins import Input, Port, missing_inputs, ports_on_coast
-from graph.model import Finding, home
+from graph.layout_units import longitude, party_of, units_of
+from graph.model import Finding
 
 WEST, EAST, COAST = 24.0, 1306.0, 1318.0
 BAND_TOP, BAND_BOTTOM, BAND_GAP = 124.0, 600.0, 10.0
@@ -123,19 +125,22 @@ def plan_overview(
     findings: Iterable[Finding],
     name: Callable[[str], str],
     keep: Collection[str] | None = None,
+    seats: Mapping[str, float] | None = None,
 ) -> Plan:
     """The overview of a network and its findings, of the things in `keep` only if given.
 
-    `name` gives the short name of a plant: plants of one name in one park share a box.
+    `name` gives the short name of a plant: plants of one name in one park share a box. `seats` are the places
+    (x) of missing inputs in the picture of another date. A unit that parties of the agreement were merged
+    into takes their bands, so that everything stands where it did before.
     """
-    nodes, kept = network.nodes, network.nodes if keep is None else keep
-    groups = network.graph.get("groups") or network.graph.get("corridor", ())
-    localities = sorted((slug for slug in groups if slug in kept), key=lambda slug: (_lon(nodes[slug]), slug))
+    kept = network.nodes if keep is None else keep
+    units = units_of(network)
+    localities = [party for party, unit in units.items() if unit in kept]
     plants: dict[str, list[str]] = {locality: [] for locality in localities}
     zones: dict[str, int] = dict.fromkeys(localities, 0)
     others: dict[str, int] = dict.fromkeys(localities, 0)
     for slug, attributes in sorted(network.nodes(data=True)):
-        place = home(attributes)
+        place = party_of(units, attributes)
         if place not in plants or slug not in kept:
             continue
         if not _of_agreement(network, attributes):
@@ -160,19 +165,43 @@ def plan_overview(
         stops += placed.stops
         boxes += placed.boxes
         rests += placed.rests
-    inputs = missing_inputs(network, findings, {band.locality: band.middle for band in bands}, kept)
-    ports = ports_on_coast(network, localities[-1:], kept)
+    bands, rests = _merged_bands(bands, units), _merged_rests(rests, units)
+    boxes = [replace(box, home=units.get(box.home, box.home)) for box in boxes]
+    middles = {band.locality: band.middle for band in bands}
+    inputs = missing_inputs(network, findings, middles, kept, seats or {})
+    ports = ports_on_coast(network, [band.locality for band in bands[-1:]], kept)
     return Plan(tuple(bands), tuple(stops), tuple(boxes), tuple(rests), inputs, ports)
+
+
+def _merged_bands(bands: Iterable[Band], units: Mapping[str, str]) -> list[Band]:
+    """One band for each unit, over those of its parties."""
+    found = []
+    for unit, parts in groupby(bands, lambda band: units[band.locality]):
+        first, *more = some = list(parts)
+        width = more[-1].x + more[-1].width - first.x if more else first.width
+        sums = (
+            sum(getattr(band, name) for band in some) for name in ("columns", "plants", "zones", "others")
+        )
+        found.append(Band(unit, first.x, width, *sums))
+    return found
+
+
+def _merged_rests(rests: Iterable[Rest], units: Mapping[str, str]) -> list[Rest]:
+    """One mark for the other parks of each unit, where most of them are."""
+    found = []
+    for unit, parts in groupby(rests, lambda rest: units[rest.locality]):
+        some = list(parts)
+        most = max(some, key=lambda rest: len(rest.zones))
+        found.append(
+            replace(most, locality=unit, zones=tuple(sorted(z for rest in some for z in rest.zones)))
+        )
+    return found
 
 
 def _of_agreement(network: nx.MultiDiGraph, attributes: dict[str, Any]) -> bool:
     """Whether a thing stands on ground of the agreement: its stated locality was a party, or is not told."""
     stated = network.nodes.get(attributes.get("locality_stated"), {})
     return bool(stated.get("in_agreement", True))
-
-
-def _lon(attributes: dict[str, Any]) -> float:
-    return attributes.get("lon") or 0.0
 
 
 def _parent_parks(network: nx.MultiDiGraph) -> dict[str, str]:
@@ -218,7 +247,7 @@ def _parks(
             top = parent[top]
             seen.add(top)
         found[top] += inside
-    middle = _lon(network.nodes[locality])
+    middle = longitude(network.nodes[locality])
     return [
         _Park(
             zone,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,11 +42,16 @@ class Port:
 
 
 def missing_inputs(
-    network: nx.MultiDiGraph, findings: Iterable[Finding], middle: dict[str, float], kept: Container[str]
+    network: nx.MultiDiGraph,
+    findings: Iterable[Finding],
+    middle: dict[str, float],
+    kept: Container[str],
+    seats: Mapping[str, float],
 ) -> tuple[Input, ...]:
     """The inputs most needed (core 1, common 0.5) that nobody is recorded to make, west to east.
 
-    An input of which only some buyers are kept weighs their share.
+    An input of which only some buyers are kept weighs their share. `seats` are the places (x) of inputs in
+    the picture of another date: they keep them, and the others fill what is left.
     """
     missing = []
     for finding in findings:
@@ -74,11 +79,15 @@ def missing_inputs(
                 )
             )
     found.sort(key=lambda item: (item[0], item[1].subject))
+    subjects = {finding.subject for _, finding, _, _ in found}
+    held = {subject: x for subject, x in seats.items() if subject in subjects}
+    slots = (GROUND_WEST + n * GROUND_PITCH for n in range(INPUTS))
+    left = iter([x for x in slots if x not in held.values()])
     return tuple(
         Input(
             finding.subject,
             finding.id,
-            GROUND_WEST + n * GROUND_PITCH,
+            held.get(finding.subject) or next(left),
             buyers_kept,
             len(finding.objects),
             places,
@@ -86,7 +95,7 @@ def missing_inputs(
                 (p, number) for i, (p, number) in enumerate(places.items()) if i == 0 or number >= MANY_BUYERS
             ),
         )
-        for n, (_, finding, places, buyers_kept) in enumerate(found)
+        for _, finding, places, buyers_kept in found
     )
 
 

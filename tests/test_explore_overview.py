@@ -7,7 +7,8 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from graph.explore import Explorer, flattened
+from graph.explore import Explorer
+from graph.explore.exchange import flattened
 from graph.explore.short_names import BOX, short_name
 from graph.layout import plants_by_zone
 from tests.pictures import edge, ids, problems
@@ -135,8 +136,8 @@ def test_the_worked_example_and_nothing_have_an_overview(tiny: Explorer) -> None
         (
             "lgd-trang-due",
             "vi",
-            "Cần 8 đầu vào, đã ghi nhận 1 nguồn cung cho nhà máy này. 6 đầu vào có nhà máy trong hành lang làm ra. "
-            "Chưa ghi nhận nơi nào làm ra IC điều khiển hiển thị để bán.",
+            "Cần 8 loại đầu vào, đã ghi nhận 1 nguồn cung cho nhà máy này. Trong hành lang đã có nơi sản xuất 6 loại. "
+            "Chưa ghi nhận nơi nào sản xuất IC điều khiển hiển thị để bán.",
         ),
         (
             "technical-fabric",
@@ -148,7 +149,7 @@ def test_the_worked_example_and_nothing_have_an_overview(tiny: Explorer) -> None
         (
             "jig-fixture",
             "vi",
-            "0 nhà máy trong hành lang được ghi nhận là làm ra để bán. 1 nhà máy cần mà chưa ghi nhận nguồn "
+            "Chưa ghi nhận nhà máy nào trong hành lang sản xuất để bán. 1 nhà máy cần mà chưa ghi nhận nguồn "
             "cung trong hành lang; 1 nhà máy trong số đó đã ghi nhận nguồn cung khác.",
         ),
         ("trang-due", "en", "12 plants recorded, 3 of them anchor investors."),
@@ -197,4 +198,4 @@ def test_the_network_becomes_plain_graphml(network: Any) -> None:
     read = nx.parse_graphml("\n".join(nx.generate_graphml(flat, named_key_ids=True)))
     assert read.nodes["trang-due"]["label_vi"] == "Khu công nghiệp Tràng Duệ"
     assert "link-002" in {key for _, _, key in flat.edges(keys=True)}
-    assert "data" not in flat.graph
+    assert flat.graph.keys().isdisjoint({"data", "divisions"})

@@ -167,7 +167,7 @@ def test_label_falls_back_to_the_other_language() -> None:
     network.nodes["prod-lens"]["label"] = {"vi": "Thấu kính", "en": None}
     message = sure(found(network, "D1", "prod-lens")).message
     assert "No maker of thấu kính is recorded" in message["en"]
-    assert message["vi"].startswith("Chưa ghi nhận nơi nào trong hành lang làm ra thấu kính; 1 nhà máy cần")
+    assert message["vi"].startswith("Chưa ghi nhận nơi nào trong hành lang sản xuất thấu kính; 1 nhà máy cần")
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_the_product_behind_an_address_is_found_again(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("language", "sentence"),
-    [("vi", "Chưa ghi nhận nơi nào trong hành lang làm ra"), ("en", "No maker of")],
+    [("vi", "Chưa ghi nhận nơi nào trong hành lang sản xuất"), ("en", "No maker of")],
 )
 def test_the_list_reads_in_both_languages(client: Any, language: str, sentence: str) -> None:
     text = client.get(f"/gaps?lang={language}").get_data(as_text=True)

@@ -53,6 +53,34 @@ def plan_of(network: nx.MultiDiGraph) -> Plan:
     return plan_overview(network, (), operator(network))
 
 
+def test_what_is_needed_on_two_dates_stands_at_one_place(corridor: Any, plan: Plan) -> None:
+    past = project(corridor, "2018-01-01")
+    seats = {item.product: item.x for item in plan.inputs}
+    then = {item.product: item.x for item in plan_overview(past, find_gaps(past), str, seats=seats).inputs}
+    assert len(set(then.values())) == len(then) == len(seats)
+    assert set(then.values()) == set(seats.values())
+    stay = seats.keys() & then.keys()
+    assert 3 < len(stay) < len(then), "some inputs of the two dates differ, most are the same"
+    assert {product: then[product] for product in stay} == {product: seats[product] for product in stay}
+
+
+def test_a_merger_moves_no_park(corridor: Any) -> None:
+    before, after = (
+        plan_overview(network, (), operator(network))
+        for network in (project(corridor, day, "units") for day in ("2025-06-30", "2025-07-01"))
+    )
+    places = [{stop.zone: (stop.x, stop.y) for stop in plan.stops} for plan in (before, after)]
+    assert places[0] == places[1] and len(places[0]) > 30
+    assert [len(plan.bands) for plan in (before, after)] == [4, 3]
+    merged = after.bands[1]
+    assert (merged.x, merged.x + merged.width) == (
+        before.bands[1].x,
+        before.bands[2].x + before.bands[2].width,
+    )
+    assert merged.plants == before.bands[1].plants + before.bands[2].plants
+    assert len({rest.locality for rest in after.rests}) == len(after.rests)
+
+
 def test_localities_stand_west_to_east_in_fifteen_columns(plan: Plan) -> None:
     assert [(band.locality, band.columns) for band in plan.bands] == [
         ("hung-yen", 3),

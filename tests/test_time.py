@@ -221,7 +221,7 @@ def test_links_stay_clean_when_nothing_else_is_asked(client: Any, address: str, 
     assert 'class="dateline"' not in page
 
 
-@pytest.mark.parametrize("address", ["/", "/gaps", "/sources", "/claims"])
+@pytest.mark.parametrize("address", ["/gaps", "/sources", "/claims"])
 @pytest.mark.parametrize(("lang", "words"), [("vi", "(cho hôm nay)"), ("en", "(for today)")])
 def test_queries_answer_for_today_and_say_so(client: Any, address: str, lang: str, words: str) -> None:
     links = {

@@ -13,11 +13,13 @@ import networkx as nx
 import pytest
 
 from graph.explore import Explorer, View, exchange
-from graph.explore.document import Document, drawn
+from graph.explore.document import Document
+from graph.explore.edited import drawn
 from graph.explore.extent import reach
-from graph.explore.lettering import fitted, lines, width
+from graph.explore.lit import Lit
 from graph.explore.svg import Note, svg
 from graph.explore.view import Edge, Node
+from graph.lettering import fitted, lines, width
 from graph.marks import marks
 from tests.test_render import HOSTILE, hostile, hostile_data  # noqa: F401
 
@@ -286,12 +288,29 @@ def test_arrows_lead_to_the_buyer_only(explorer: Explorer) -> None:
 
 def test_what_is_not_near_is_dimmed(explorer: Explorer) -> None:
     view = explorer.overview("en")
-    root = ET.fromstring(svg(view, Note("en", ""), near="trang-due"))
+    root = ET.fromstring(svg(view, Note("en", ""), Lit.around(view, "trang-due")))
     bright = {group.attrib["data-id"] for group in root.iter(f"{SVG}g") if "opacity" not in group.attrib}
     joined = {edge.id for edge in view.edges if "trang-due" in (edge.from_id, edge.to_id)}
     assert "trang-due" in bright and joined and joined <= bright
     assert "song-khoai" not in bright
     assert not [g for g in ET.fromstring(svg(view, Note("en", ""))).iter(f"{SVG}g") if "opacity" in g.attrib]
+
+
+def test_a_lit_path_stands_out_as_on_the_page(client: Any) -> None:
+    found = client.get("/api/path?from=lgd-trang-due&to=foxconn-smart-sys-btp&lang=en").json["paths"][0]
+    ids = found["ids"]
+    document = {"added": [{"path": [ids[0], ids[-1]], "ids": ids}], "near": "path"}
+    root = ET.fromstring(export(client, "svg", document))
+    bright = {group.attrib["data-id"] for group in root.iter(f"{SVG}g") if "opacity" not in group.attrib}
+    things = {node["id"] for node in client.get("/api/graph").json["nodes"]} | set(ids)
+    assert bright & things == set(ids)
+    dim = {group.attrib["data-id"] for group in root.iter(f"{SVG}g") if "opacity" in group.attrib}
+    lines = bright - things - {band["id"] for band in client.get("/api/graph").json["bands"]}
+    assert len(lines) >= len(ids) - 1 and len(dim) > 50
+    unlit = ET.fromstring(export(client, "svg", {"near": "path"}))
+    assert not [group for group in unlit.iter(f"{SVG}g") if "opacity" in group.attrib], (
+        "no path, nothing dimmed"
+    )
 
 
 def test_gexf_is_as_gephi_reads_it(client: Any, explorer: Explorer) -> None:

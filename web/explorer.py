@@ -10,8 +10,9 @@ from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from graph.explore import View, flattened
+from graph.explore import View
 from graph.explore.chosen import MOST as MOST_CHOSEN
+from graph.explore.exchange import flattened
 from graph.explore.svg import still
 from graph.render import marks, vendor_file, view_html
 from web import offline, packing, structured, support

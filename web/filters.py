@@ -66,7 +66,8 @@ def _check(filters: Filters) -> None:
 
 
 def _explorer(view: View) -> Explorer:
-    return Explorer(view.network, view.findings)
+    usual = support.site().views.usual
+    return Explorer(view.network, view.findings, None if view is usual else usual.part(_explorer))
 
 
 def _facets(view: View) -> Facets:
@@ -76,7 +77,11 @@ def _facets(view: View) -> Facets:
 
 def _filtered(view: View) -> Callable[[Filters], Explorer]:
     whole, found = view.part(_explorer), view.part(_facets)
-    return lru_cache(KEPT)(lambda filters: whole.under(found.select(filters)))
+    usual = support.site().views.usual
+    before = None if view is usual else usual.part(_filtered)
+    return lru_cache(KEPT)(
+        lambda filters: whole.under(found.select(filters), before(filters) if before else None)
+    )
 
 
 def _counts(view: View) -> Callable[[Filters], dict[str, Counter[str]]]:

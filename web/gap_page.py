@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -13,7 +13,8 @@ from flask_babel import gettext
 from graph.catalogue import Source
 from graph.explore.short_names import short_name
 from graph.gap_candidates import Option, Options, options, target_of
-from graph.gap_diagram import Diagram, draw, parts_of
+from graph.gap_diagram import Diagram, Parts, draw, parts_of
+from graph.gap_diagram_narrow import draw_narrow
 from graph.gap_export import audits
 from graph.gap_query import gap_query
 from graph.gap_table import Entry
@@ -34,6 +35,13 @@ class Evidence(NamedTuple):
     premise: Premise
     sources: list[Source]
     href: str | None
+
+
+class Drawing(NamedTuple):
+    """A drawing for wide pages and for narrow ones."""
+
+    wide: Diagram
+    narrow: Diagram
 
 
 class EvidenceGroup(NamedTuple):
@@ -69,7 +77,7 @@ class GapPage:
     finding: Finding
     kind: str
     sentence: Sentence
-    diagram: Diagram | None
+    drawing: Drawing | None
     target: str | None
     """The product the plants need, if the gap is about one."""
     other_makers: bool
@@ -110,7 +118,7 @@ def gap_page(finding: Finding) -> GapPage:
         finding=finding,
         kind=kind_of_gap(finding.detector, finding.name),
         sentence=sentence(finding),
-        diagram=_diagram(entry, choice) if finding.detector not in WITHOUT_DRAWING else None,
+        drawing=_drawing(entry, choice) if finding.detector not in WITHOUT_DRAWING else None,
         target=target,
         other_makers=finding.subject in world.other_makers,
         evidence=tuple(_evidence_groups(finding)),
@@ -129,9 +137,8 @@ def gap_page(finding: Finding) -> GapPage:
     )
 
 
-def _diagram(entry: Entry, choice: Options) -> Diagram | None:
-    found = analysis()
-    world, finding = found.world, entry.finding
+def _drawing(entry: Entry, choice: Options) -> Drawing | None:
+    world, finding = analysis().world, entry.finding
     parts = parts_of(world, finding, entry.plants, choice)
     if not parts.left and not parts.right:
         return None
@@ -141,8 +148,14 @@ def _diagram(entry: Entry, choice: Options) -> Diagram | None:
         for plant in entry.plants
         if target and (need := world.needs[plant].get(target)) is not None and need.criticality == 1.0
     }
-    subs = {slug: place_of(slug) for slug, _, _ in parts.right}
-    return draw(world, parts, drawn_name, found.table.localities, place_name, core, subs)
+    return drawing(parts, core)
+
+
+def drawing(parts: Parts, core: Collection[str] = ()) -> Drawing:
+    """The drawing of some parts in the page's language; `core` are plants with a core need."""
+    found, subs = analysis(), {slug: place_of(slug) for slug, _, _ in parts.right}
+    asked = (found.world, parts, drawn_name, found.table.localities, place_name, core, subs)
+    return Drawing(draw(*asked), draw_narrow(*asked))
 
 
 def drawn_name(slug: str) -> str:

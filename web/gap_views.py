@@ -161,7 +161,7 @@ def sentence(finding: Finding) -> Sentence:
     if finding.detector == "D12":
         whom, effect = message.partition(": ")[0], message.rpartition("? ")[2]
         return Sentence("", "", finding.remedies[0].text[language], f"{whom}. {effect}")
-    name = support.label(finding.subject)
+    name = analysis().world.name(finding.subject)[language]
     strong = mid_sentence(name) if mid_sentence(name) in message else name
     before, strong, after = message.partition(strong)
     if finding.detector == "D1":

@@ -15,16 +15,19 @@ from graph.gap_export import csv_rows, rows, sheets
 from graph.gap_table import FACETS, Filters, UnknownValue, input_behind
 from graph.gaps.wording import mid_sentence
 from graph.spreadsheet import XLSX, csv_text, workbook
-from web import packing, support
+from web import packing, structured, support
 from web.gap_page import gap_page
 from web.gap_views import analysis, heading, list_page
 from web.gap_words import method_name
 from web.pages import described
+from web.sentences import apart, said
 from web.views import View
 
 bp = Blueprint("gaps", __name__)
 bp.add_app_template_filter(heading, "gap_heading")
 bp.add_app_template_filter(method_name)
+bp.add_app_template_filter(said)
+bp.add_app_template_filter(apart)
 
 FILTERS = tuple(FACETS)
 OTHER_NAMES = {"detector": "kind"}
@@ -94,7 +97,9 @@ def gap(gap_id: str) -> str | BaseResponse:
     if finding is None:
         return _filled_or_unknown(gap_id)
     return described(
-        render_template("gap.html", page="gaps", view=gap_page(finding)), gap_id, f"/gaps/{gap_id}"
+        render_template("gap.html", page="gaps", view=gap_page(finding), structured=structured.gap(finding)),
+        gap_id,
+        f"/gaps/{gap_id}",
     )
 
 

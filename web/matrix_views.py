@@ -11,12 +11,12 @@ from flask import url_for
 from flask_babel import gettext
 
 from graph.catalogue import Source
-from graph.gap_diagram import PER_ROW, Diagram, Parts, draw
+from graph.gap_diagram import PER_ROW, Parts
 from graph.gap_table import Entry, Filters, Reach
 from graph.gaps.world import RECORDED, Link
 from graph.model import home
 from web import support
-from web.gap_page import drawn_name, place_of
+from web.gap_page import Drawing, drawing
 from web.gap_views import analysis, narrowed_name, place_name
 from web.views import View
 
@@ -106,7 +106,7 @@ class CellPage:
 
     title: str
     about: str
-    diagram: Diagram | None
+    drawing: Drawing | None
     links: tuple[RecordedLink, ...]
     gaps: tuple[Entry, ...]
     total: int
@@ -234,7 +234,7 @@ def _pair_page(maker: str, buyer: str, cells: Cells) -> CellPage:
     return CellPage(
         title=narrowed_name("pair", value),
         about=gettext("Plants on the left need what stands in the middle; plants on the right make it."),
-        diagram=_drawn(parts) if found else None,
+        drawing=drawing(parts) if found else None,
         links=tuple(RecordedLink(link, support.site().catalogue.best(link.sources)) for link in links),
         gaps=found[:SHOWN_GAPS],
         total=len(found),
@@ -253,7 +253,7 @@ def _sector_page(place: str, sector: str, cells: Cells) -> CellPage:
     return CellPage(
         title=narrowed_name("cell", value),
         about=gettext("Plants on the left need what stands in the middle; no maker of it is recorded."),
-        diagram=_drawn(parts) if found else None,
+        drawing=drawing(parts) if found else None,
         links=(),
         gaps=found[:SHOWN_GAPS],
         total=len(found),
@@ -265,9 +265,3 @@ def _sector_page(place: str, sector: str, cells: Cells) -> CellPage:
 
 def _graph(things: Iterable[str]) -> str:
     return url_for("explorer.index", things=",".join(dict.fromkeys(things)))
-
-
-def _drawn(parts: Parts) -> Diagram:
-    subs = {slug: place_of(slug) for slug, _, _ in parts.right}
-    found = analysis()
-    return draw(found.world, parts, drawn_name, found.table.localities, place_name, (), subs)

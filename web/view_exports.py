@@ -11,8 +11,10 @@ from flask_babel import gettext, ngettext
 from markupsafe import Markup
 from werkzeug.datastructures import ImmutableMultiDict
 
-from graph.explore import View, exchange, flattened, tables
-from graph.explore.document import BadDocument, Document, drawn
+from graph.explore import View, exchange, tables
+from graph.explore.document import BadDocument, Document
+from graph.explore.edited import drawn
+from graph.explore.lit import Lit
 from graph.explore.svg import Note, svg
 from graph.explore.tables import Context
 from graph.model import READINGS
@@ -32,10 +34,10 @@ GRAPHML, GEXF = "application/graphml+xml", "application/gexf+xml"
 
 
 class Shown(NamedTuple):
-    """What the reader sees: the picture, and the thing whose neighbourhood stands out."""
+    """What the reader sees: the picture, and what stands out of it."""
 
     view: View
-    near: str | None
+    lit: Lit | None
 
 
 @bp.errorhandler(BadDocument)
@@ -81,7 +83,7 @@ def _shown() -> Shown:
         return read.members(group, lang)
 
     seen = drawn(view, document, lambda ids, among: read.among(ids, among, lang)[:2], members, lang)
-    return Shown(seen, document.near if document.near in {node.id for node in seen.nodes} else None)
+    return Shown(seen, Lit.of(seen, document))
 
 
 def _context() -> Context:
@@ -97,7 +99,7 @@ def _credit() -> str:
 
 
 def _svg(shown: Shown) -> str:
-    return svg(shown.view, Note(support.lang(), _credit()), shown.near)
+    return svg(shown.view, Note(support.lang(), _credit()), shown.lit)
 
 
 def _graphml(shown: Shown) -> str:
@@ -207,7 +209,7 @@ def gexf() -> Response:
 
 
 def _whole_gexf(read: Read) -> bytes:
-    network = flattened(read.network)
+    network = exchange.flattened(read.network)
     for _, attributes in network.nodes(data=True):
         attributes["label"] = attributes["label_vi"]
     return packing.packed(exchange.gexf(network))

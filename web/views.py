@@ -98,7 +98,7 @@ class Views:
     """
 
     def __init__(self, corridor: Corridor, usual: View):
-        self._corridor, self._usual = corridor, usual
+        self._corridor, self.usual = corridor, usual
         self._known: OrderedDict[When, Future[View]] = OrderedDict()
         self._lock, self._computing = threading.Lock(), threading.Lock()
         self._places = threading.BoundedSemaphore(MOST_WAITING)
@@ -108,8 +108,8 @@ class Views:
 
         A request asks once and keeps the answer: by the next time, others may have taken its place here.
         """
-        if when == self._usual.when:
-            return self._usual
+        if when == self.usual.when:
+            return self.usual
         with self._lock:
             known = self._known.get(when)
             if known and known.done():

@@ -11,7 +11,6 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cache, cached_property, lru_cache
-from typing import Any
 
 import networkx as nx
 
@@ -25,13 +24,14 @@ from graph.explore.overview import overview
 from graph.explore.paths import Paths
 from graph.explore.plant import plant_view
 from graph.explore.sheet import GROUP, Group, Picture, Sheet, in_order
+from graph.explore.steady import steady
 from graph.explore.summary import summary
-from graph.explore.things import Things, edge_id
+from graph.explore.things import Things
 from graph.explore.view import Edge, Expansion, Node, Relation, View
 from graph.explore.words import relation_name, relation_rank
 from graph.model import Finding
 
-__all__ = ["MOST_IDS", "Expansion", "Explorer", "Relation", "View", "flattened"]
+__all__ = ["MOST_IDS", "Expansion", "Explorer", "Relation", "View"]
 
 BATCH = 25
 MOST_IDS = 1000
@@ -44,8 +44,9 @@ ROWS, ROW_PITCH, FIRST_X, COLUMN_PITCH = 9, 44.0, 220.0, 190.0
 class Explorer:
     """Views of one network in two languages. Safe to share between threads once built."""
 
-    def __init__(self, network: nx.MultiDiGraph, findings: Sequence[Finding]):
-        self.network, self.findings = network, tuple(findings)
+    def __init__(self, network: nx.MultiDiGraph, findings: Sequence[Finding], usual: Explorer | None = None):
+        """`usual` is the explorer of the date whose pictures this one keeps to; None for that one itself."""
+        self.network, self.findings, self._usual = network, tuple(findings), usual
         self.neighbours = Neighbours(network, self.findings)
         self._whole = self
         self.selection: Selection | None = None
@@ -61,10 +62,13 @@ class Explorer:
         self.members = lru_cache(KEPT)(self._members)
         self.summary = lru_cache(KEPT)(self._summary)
 
-    def under(self, selection: Selection) -> Explorer:
-        """The same network with views of what is selected only; facts about a thing stay whole."""
+    def under(self, selection: Selection, usual: Explorer | None = None) -> Explorer:
+        """The same network with views of what is selected only; facts about a thing stay whole.
+
+        `usual` as for the whole explorer, under the same filters.
+        """
         found = copy.copy(self)
-        found.selection = selection
+        found.selection, found._usual = selection, usual
         found.neighbours = self._whole.neighbours.among(selection.shown)
         found._things = {lang: things.among(selection.placed) for lang, things in self._things.items()}
         found._remember()
@@ -97,7 +101,8 @@ class Explorer:
         return self._things[lang]
 
     def _build_overview(self, lang: str) -> Picture:
-        return overview(self._things[lang], self.findings, self.selection)
+        usual = self._usual._overview(lang).view if self._usual else None
+        return overview(self._things[lang], self.findings, self.selection, usual)
 
     def overview(self, lang: str = "vi") -> View:
         """The corridor in one picture."""
@@ -111,14 +116,18 @@ class Explorer:
         if slug not in self.network:
             raise KeyError(slug)
         draw = plant_view if self.network.nodes[slug]["kind"] == "facility" else around_view
-        return draw(self._things[lang], self.neighbours, slug)
+        picture = draw(self._things[lang], self.neighbours, slug)
+        usual = self._usual if self._usual and slug in self._usual.network else None
+        return steady(picture, usual._focus(slug, lang)) if usual else picture
 
     def evidence(self, finding_id: str, lang: str = "vi") -> View:
         """What a finding rests on. Raises KeyError for an unknown finding."""
         return self._evidence(finding_id, lang).view
 
     def _evidence(self, finding_id: str, lang: str) -> Picture:
-        return evidence_view(self._things[lang], self.neighbours, self._findings_by_id[finding_id])
+        picture = evidence_view(self._things[lang], self.neighbours, self._findings_by_id[finding_id])
+        usual = self._usual if self._usual and finding_id in self._usual._findings_by_id else None
+        return steady(picture, usual._evidence(finding_id, lang)) if usual else picture
 
     def chosen(self, ids: Sequence[str], lang: str = "vi") -> View:
         """A chosen set in one picture; ids that are not known are named in its subtitle."""
@@ -272,32 +281,3 @@ def _spot(center: tuple[float, float] | None, n: int, direction: str) -> tuple[f
     hand = -1 if direction == "in" else 1
     offset = math.ceil(row / 2) * (-1 if row % 2 else 1)
     return center[0] + hand * (FIRST_X + column * COLUMN_PITCH), center[1] + offset * ROW_PITCH
-
-
-def flattened(network: nx.MultiDiGraph) -> nx.MultiDiGraph:
-    """A copy with plain text and numbers only, as GraphML needs; edges are keyed by their stable id.
-
-    The folder of the data stays out: it means nothing on another machine.
-    """
-    flat = nx.MultiDiGraph(**{key: _plain(value) for key, value in network.graph.items() if key != "data"})
-    for slug, attributes in sorted(network.nodes(data=True)):
-        flat.add_node(slug, **_flat(attributes))
-    for start, end, key, data in sorted(network.edges(keys=True, data=True), key=lambda edge: edge[:3]):
-        flat.add_edge(start, end, key=edge_id(start, end, key, data["relation"]), **_flat(data))
-    return flat
-
-
-def _flat(attributes: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in attributes.items():
-        if isinstance(value, dict):
-            found |= {f"{key}_{part}": _plain(text) for part, text in value.items()}
-        elif value is not None:
-            found[key] = _plain(value)
-    return found
-
-
-def _plain(value: Any) -> str | int | float | bool:
-    if isinstance(value, (bool, int, float, str)):
-        return value
-    return " ".join(str(part) for part in value) if isinstance(value, (tuple, list)) else str(value)

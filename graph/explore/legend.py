@@ -25,8 +25,8 @@ KEY: tuple[tuple[tuple[str, ...], Text], ...] = (
     (("event",), {"vi": "sự kiện", "en": "event"}),
     (("document",), {"vi": "văn bản", "en": "document"}),
     (("claim",), {"vi": "nhận định", "en": "claim"}),
-    (("missing",), {"vi": "chưa ghi nhận nơi làm", "en": "no maker recorded"}),
-    (("unknown",), {"vi": "ai làm ra?", "en": "who makes this?"}),
+    (("missing",), {"vi": "chưa ghi nhận nơi sản xuất", "en": "no maker recorded"}),
+    (("unknown",), {"vi": "ai sản xuất?", "en": "who makes this?"}),
     (
         ("line-missing",),
         {"vi": "cần, chưa ghi nhận nguồn cung trong hành lang", "en": "needed, no corridor supply recorded"},

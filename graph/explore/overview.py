@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from graph.explore.extent import SUB
 from graph.explore.facets import Selection
 from graph.explore.selected import selected
 from graph.explore.sheet import GROUP, MOST_NAMES, Group, Picture
@@ -28,6 +29,7 @@ from graph.layout import (
     total_capital,
 )
 from graph.layout_margins import GROUND, PORT_X, Input
+from graph.lettering import width
 from graph.model import Finding
 
 COUNCIL_Y, COMMITTEE_Y, BOARD_Y = 24.0, 80.0, 109.0
@@ -36,10 +38,19 @@ SHORT_SPINE = (10.0, 1340.0)
 LABEL_X, NO_PARK_Y = 14.0, 188.0
 
 
-def overview(things: Things, findings: Iterable[Finding], selection: Selection | None = None) -> Picture:
-    """The picture of all things, or of those selected, and what its groups hold."""
+def overview(
+    things: Things,
+    findings: Iterable[Finding],
+    selection: Selection | None = None,
+    usual: View | None = None,
+) -> Picture:
+    """The picture of all things, or of those selected, and what its groups hold.
+
+    Inputs that are in `usual`, the picture of today, stand where they do there.
+    """
     keep = selection.placed if selection else None
-    plan = plan_overview(things.network, findings, lambda plant: things.short(plant, BOX), keep)
+    seats = {node.id: node.x or 0.0 for node in usual.nodes if node.y == GROUND} if usual else {}
+    plan = plan_overview(things.network, findings, lambda plant: things.short(plant, BOX), keep, seats)
     picture = _Overview(things, plan, selection is not None).picture()
     return selected(things, picture, selection) if selection else picture
 
@@ -110,6 +121,8 @@ class _Overview:
         more = f" ({say('not-of-agreement', self.lang, n=band.others)})" if band.others else ""
         plants = counted(band.plants, "plant", self.lang)
         what = f"{plants}{more}, {counted(band.zones, 'zone', self.lang)}"
+        if width(what, SUB) > band.width - 2 * LABEL_X:
+            what = f"{plants}{more}"
         return say("match-here", self.lang, what=what) if self.filtered else what
 
     # Roof

@@ -13,9 +13,9 @@ from graph.model import Text
 SENTENCES: dict[str, Text] = {
     "supplies": {"vi": "{a} cung ứng cho {b}.", "en": "{a} supplies {b}."},
     "supplies-product": {"vi": "{a} cung ứng {product} cho {b}.", "en": "{a} supplies {b} with {product}."},
-    "makes": {"vi": "{a} làm ra {b}.", "en": "{a} makes {b}."},
-    "own-use": {"vi": "{a} làm ra {b} để tự dùng.", "en": "{a} makes {b} for its own use."},
-    "requires": {"vi": "Muốn làm {a} cần có {b}.", "en": "Making {a} needs {b}."},
+    "makes": {"vi": "{a} sản xuất {b}.", "en": "{a} makes {b}."},
+    "own-use": {"vi": "{a} sản xuất {b} để tự dùng.", "en": "{a} makes {b} for its own use."},
+    "requires": {"vi": "Để sản xuất {a} cần có {b}.", "en": "Making {a} needs {b}."},
     "broader": {"vi": "{a} thuộc nhóm {b}.", "en": "{a} is a kind of {b}."},
     "operated_by": {"vi": "{a} do {b} vận hành.", "en": "{a} is operated by {b}."},
     "group_plants": {"vi": "{a} là nhà máy của tập đoàn {b}.", "en": "{a} is a plant of the group {b}."},

@@ -30,9 +30,10 @@ def _plant(things: Things, neighbours: Neighbours, slug: str) -> str:
     alone = [need.product for need in needs if need.no_maker]
     others = len(needs) - len(alone)
     if things.lang == "vi":
-        head = f"Cần {len(products)} đầu vào, đã ghi nhận {len(links)} nguồn cung cho nhà máy này."
-        local = f" {others} đầu vào có nhà máy trong hành lang làm ra." if others else ""
-        none = f" Chưa ghi nhận nơi nào làm ra {_names(things, alone)} để bán." if alone else ""
+        recorded = f"đã ghi nhận {len(links)} nguồn cung" if links else "chưa ghi nhận nguồn cung nào"
+        head = f"Cần {len(products)} loại đầu vào, {recorded} cho nhà máy này."
+        local = f" Trong hành lang đã có nơi sản xuất {others} loại." if others else ""
+        none = f" Chưa ghi nhận nơi nào sản xuất {_names(things, alone)} để bán." if alone else ""
         return head + local + none
     head = (
         f"{counted(len(products), 'input', 'en')} needed, {len(links)} supply links to this plant recorded."
@@ -64,7 +65,8 @@ def _product(things: Things, neighbours: Neighbours, slug: str) -> str:
     needs = [n.need for n in near.get((MISSING, "in"), ()) if n.need]
     other = sum(bool(need.other_supply["en"]) for need in needs)
     if things.lang == "vi":
-        made = f"{makers} nhà máy trong hành lang được ghi nhận là làm ra để bán{only}."
+        some = f"Đã ghi nhận {makers} nhà máy" if makers else "Chưa ghi nhận nhà máy nào"
+        made = f"{some} trong hành lang sản xuất để bán{only}."
         need = f" {len(needs)} nhà máy cần mà chưa ghi nhận nguồn cung trong hành lang" if needs else ""
         also = f"; {other} nhà máy trong số đó đã ghi nhận nguồn cung khác" if other else ""
     else:

@@ -24,7 +24,7 @@ from graph.explore.extent import (
     side_of,
     type_of,
 )
-from graph.explore.lettering import LEADING, fitted, lines, width
+from graph.explore.lit import Lit
 from graph.explore.svg_parts import (
     SAMPLE,
     Color,
@@ -34,6 +34,7 @@ from graph.explore.svg_parts import (
     dashes,
     number,
     path_of,
+    path_of_route,
     point_at,
     points,
     put,
@@ -42,6 +43,7 @@ from graph.explore.svg_parts import (
     write,
 )
 from graph.explore.view import Backdrop, Edge, Node, View
+from graph.lettering import LEADING, fitted, lines, width
 from graph.marks import light, marks
 
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -68,8 +70,8 @@ class Note:
     credit: str
 
 
-def svg(view: View, note: Note, near: str | None = None) -> str:
-    """The file. `near` is the thing whose neighbourhood stands out, the rest being dimmed.
+def svg(view: View, note: Note, lit: Lit | None = None) -> str:
+    """The file. `lit` is what stands out, the rest being dimmed.
 
     Every node must have a place.
     """
@@ -91,7 +93,7 @@ def svg(view: View, note: Note, near: str | None = None) -> str:
     write(root, [_subtitle(view)], MARGIN, head - 14, 13, 400, light("ink-3"))
     tall = box.bottom - box.top
     seen = " ".join(map(number, (box.left, box.top, picture_width, tall)))
-    _Drawing(view, put(root, "svg", y=head, width=picture_width, height=tall, viewBox=seen), near).draw()
+    _Drawing(view, put(root, "svg", y=head, width=picture_width, height=tall, viewBox=seen), lit).draw()
     foot = head + tall
     for name, y, x, words in key:
         sample(root, name, MARGIN + x, foot + y + 14)
@@ -100,12 +102,17 @@ def svg(view: View, note: Note, near: str | None = None) -> str:
     return tostring(root, encoding="unicode")
 
 
-def still(view: View) -> str:
-    """The bare picture as a part of a page, in the colours of the page; every node must have a place."""
+def still(view: View, least: float = 0.0) -> str:
+    """The bare picture as a part of a page, in the colours of the page; every node must have a place.
+
+    It is not shown smaller than `least` times its size.
+    """
     box = _frame(view)
     seen = " ".join(map(number, (box.left, box.top, box.right - box.left, box.bottom - box.top)))
     wide, high = (LARGEST * side for side in (box.right - box.left, box.bottom - box.top))
     room = f"max-width:{wide:.0f}px;max-height:{high:.0f}px"
+    if least:
+        room += f";min-width:{least * (box.right - box.left):.0f}px"
     root = Element("svg", {"class": "still", "viewBox": seen, "style": room, "aria-hidden": "true"})
     _Drawing(view, root, color="var(--{})".format).draw()
     return tostring(root, encoding="unicode")
@@ -114,12 +121,6 @@ def still(view: View) -> str:
 def _subtitle(view: View) -> str:
     """The subtitle without how to use the page, which the overview tells after its first sentence."""
     return view.subtitle.partition(". ")[0] if view.mode == "overview" else view.subtitle
-
-
-def near_to(view: View, slug: str) -> frozenset[str]:
-    """A thing and those that a line joins to it."""
-    ends = ({edge.from_id, edge.to_id} for edge in view.edges)
-    return frozenset({slug}).union(*(pair for pair in ends if slug in pair))
 
 
 def _frame(view: View) -> Box:
@@ -153,11 +154,10 @@ def _key_places(view: View, lang: str, room: float) -> Iterable[tuple[str, float
 class _Drawing:
     """The picture itself, drawn from the back to the front."""
 
-    def __init__(self, view: View, target: Element, near: str | None = None, color: Color = light):
-        self.view, self.target, self.color = view, target, color
+    def __init__(self, view: View, target: Element, lit: Lit | None = None, color: Color = light):
+        self.view, self.target, self.color, self.lit = view, target, color, lit
         self.nodes = {node.id: node for node in view.nodes}
         self.bands = {band.id: band for band in view.bands}
-        self.bright = near_to(view, near) if near else self.nodes.keys() | self.bands.keys()
 
     def draw(self) -> None:
         """Adds everything."""
@@ -167,12 +167,15 @@ class _Drawing:
         for node in self.view.nodes:
             self._node(node)
 
-    def _group(self, name: str, title: str, *ends: str) -> Element:
-        """A group for one thing or line, dimmed unless all its ends stand out."""
-        bright = self.bright >= set(ends)
+    def _group(self, name: str, title: str, bright: bool = True) -> Element:
+        """A group for one thing or line."""
         group = put(self.target, "g", data_id=clean(name), opacity=None if bright else DIM)
         put(group, "title").text = clean(title)
         return group
+
+    def _bright(self, *names: str) -> bool:
+        """Whether things stand out; bands are never dimmed."""
+        return self.lit is None or self.lit.things | self.bands.keys() >= set(names)
 
     def _backdrop(self) -> None:
         view, target = self.view, self.target
@@ -188,7 +191,7 @@ class _Drawing:
                 opacity=0.55,
             )
         for band in view.bands:
-            group = self._group(band.id, band.label, band.id)
+            group = self._group(band.id, band.label)
             put(
                 group, "rect", x=band.x, y=band.y, width=band.width, height=band.height, rx=6,
                 fill=self.color("wash"),
@@ -208,10 +211,12 @@ class _Drawing:
             return
         style = marks()["styles"][edge.style]
         color, thick = self.color(style["color"]), edge.width or style["width"]
-        curve = self._curve(edge, start, end)
-        group = self._group(edge.id, edge.title or edge.relation, edge.from_id, edge.to_id)
+        curve = edge.route[-2:] if edge.route else self._curve(edge, start, end)
+        bright = self._bright(edge.from_id, edge.to_id) and (self.lit is None or self.lit.holds(edge))
+        group = self._group(edge.id, edge.title or edge.relation, bright)
+        way = path_of_route(edge.route) if edge.route else path_of(curve)
         put(
-            group, "path", d=path_of(curve), fill="none", stroke=color, stroke_width=thick,
+            group, "path", d=way, fill="none", stroke=color, stroke_width=thick,
             stroke_dasharray=dashes(style["dashes"]),
         )  # fmt: skip
         if style["arrow"] and edge.relation == "supplies" and (head := self._arrow(edge, curve, thick)):
@@ -220,7 +225,7 @@ class _Drawing:
                 group, "polygon" if filled else "polyline", points=points(head), stroke=color,
                 fill=color if filled else "none", stroke_width=1.25,
             )  # fmt: skip
-        if edge.label:
+        if edge.label and bright:
             x, y = point_at(curve, 0.5)
             write(
                 group, [edge.label], x, y - 5, 10.5, 400, self.color("ink-3"), "middle", self.color("paper")
@@ -259,6 +264,7 @@ class _Drawing:
             return abs(px - x) > wide / 2 + 1 or abs(py - y) > high / 2 + 1
 
         met = next((t for t in (1 - n / 200 for n in range(200)) if outside(t)), 0.0)
+        met = 1.0 if edge.route else met
         tip, back = point_at(curve, met), point_at(curve, max(0.0, met - 0.03))
         angle, length = math.atan2(tip[1] - back[1], tip[0] - back[0]), ARROW * (5 + thick)
         left, right = (
@@ -271,7 +277,7 @@ class _Drawing:
         assert node.x is not None and node.y is not None
         central = node.id == self.view.focus
         mark, (wide, high) = type_of(node, central), extent(node, central)
-        group = self._group(node.id, node.title or node.label, node.id)
+        group = self._group(node.id, node.title or node.label, self._bright(node.id))
         halo, ink = self._ground(node.x, node.y), self.color(mark["text"])
         shape(group, node, mark, (wide, high), halo, self.color)
         x, align = node.x, "middle"

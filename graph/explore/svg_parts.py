@@ -10,8 +10,8 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from graph.explore.extent import type_of
-from graph.explore.lettering import LEADING
 from graph.explore.view import Node
+from graph.lettering import LEADING
 from graph.marks import light, marks
 
 SAMPLE = 30.0
@@ -137,6 +137,16 @@ def path_of(curve: Sequence[Point]) -> str:
     """A line of two points or a cubic curve of four as path data."""
     first, *rest = (f"{number(x)} {number(y)}" for x, y in curve)
     return f"M{first} {'C' if len(rest) == 3 else 'L'}{' '.join(rest)}"
+
+
+def path_of_route(route: Sequence[Point]) -> str:
+    """Path data of a way of straight and bent pieces in turn; what is bent begins and ends level."""
+    data = f"M{number(route[0][0])} {number(route[0][1])}"
+    for n, ((x1, y1), (x2, y2)) in enumerate(pairwise(route)):
+        middle = number((x1 + x2) / 2)
+        bend = f"C{middle} {number(y1)} {middle} {number(y2)} " if n % 2 else "L"
+        data += f"{bend}{number(x2)} {number(y2)}"
+    return data
 
 
 def point_at(curve: Sequence[Point], t: float) -> Point:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+Point = tuple[float, float]
 NOT_THINGS = frozenset({"unknown"})
 """Marks that stand for no recorded thing."""
 
@@ -40,7 +41,11 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """One line. Its id is the relation's own id where it has one, else `from|relation|to`."""
+    """One line. Its id is the relation's own id where it has one, else `from|relation|to`.
+
+    `route` is its way in world pixels where that is planned: straight and bent pieces in turn, straight at
+    both ends.
+    """
 
     id: str
     from_id: str
@@ -51,6 +56,7 @@ class Edge:
     label: str | None = None
     title: str = ""
     smooth: str | None = None
+    route: tuple[Point, ...] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form with the keys `from` and `to`."""

@@ -54,12 +54,14 @@ export function createDocument(picture, api, hooks) {
     if (extra) picture.keep(extra);
     const next = doc.select !== select && wanted.select === select ? { ...wanted, select: doc.select } : wanted;
     const push = other && view !== null;
+    // Another date of the same picture: things stand where they did, so the reader keeps what is seen of it.
+    const stays = push && same(doc.base, wanted.base) && same(doc.filters, wanted.filters);
     doc = Object.freeze(picture.follow(next));
     view = found;
     how.commit?.();
-    const camera = how.camera ?? (other ? null : hooks.camera());
+    const camera = how.camera ?? (other && !stays ? null : hooks.camera());
     if (how.write !== false) write(push, camera);
-    hooks.drawn(doc, view, { other, camera: how.camera ?? null, from: how.from ?? null });
+    hooks.drawn(doc, view, { other, camera: how.camera ?? (stays ? camera : null), from: how.from ?? null });
   }
 
   /** One after the other; a failure is told, can be tried again and leaves the document as it was. Resolves to success. */

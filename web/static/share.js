@@ -1,6 +1,7 @@
-/* Share: an address that leads back to exactly this picture, copied where the browser allows it. */
+/* Share: an address that leads back to exactly this picture. */
 
 import { postJson } from "./net.js";
+import { createShareDialog } from "./share_dialog.js";
 import { toAddress } from "./state.js";
 
 /** The address of what is seen; asks the server for a short one when it would be too long. Rejects with Trouble. */
@@ -15,31 +16,14 @@ async function addressOf(core) {
   return new URL(kept.href, location.href).href;
 }
 
-/** `dialog` holds an input, [data-copy], [data-close] and a [role=status]. */
+/** The button that opens `dialog` (share_dialog.html) with the address of what is seen. */
 export function createShare(core, button, dialog) {
-  const field = dialog.querySelector("input");
-  const status = dialog.querySelector("[role=status]");
-
-  async function copy() {
-    field.select();
-    try {
-      await navigator.clipboard.writeText(field.value);
-      status.textContent = core.texts.copied;
-    } catch {
-      status.textContent = core.texts.copy_yourself;
-    }
-  }
-
+  const open = createShareDialog(dialog, core.texts);
   button.addEventListener("click", async () => {
     try {
-      field.value = await addressOf(core);
+      open(await addressOf(core));
     } catch (error) {
       core.complain(error);
-      return;
     }
-    dialog.showModal();
-    copy();
   });
-  dialog.querySelector("[data-copy]").addEventListener("click", copy);
-  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
 }
