@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import json
 import os
 import re
 import subprocess
@@ -19,7 +20,7 @@ from flask.testing import FlaskClient
 from graph.namespaces import XSD
 from graph.query import EXAMPLES, headings, load_queries
 from tests.sparql_site import ALL, BROWSER, ask, small_site
-from web import result_chart, result_code, result_views
+from web import result_chart, result_code, result_pictures, result_text, result_views
 from web.result_chart import NoChart, chart
 from web.result_table import literal, table
 
@@ -175,11 +176,12 @@ def test_bars_have_their_lengths(app: Any) -> None:
     rows = [[cell(name), cell(value, "decimal")] for name, value in (("a", "-5"), ("b", "10"), ("c", "2.5"))]
     found = drawn(app, "name v", rows, "v")
     (panel,) = found.panels
-    assert [(bar.label, bar.shown) for bar in panel.bars] == [("a", "-5"), ("b", "10"), ("c", "2.5")]
+    bars = panel.bars[""]
+    assert [(bar.label, bar.shown) for bar in bars] == [("a", "-5"), ("b", "10"), ("c", "2.5")]
     assert [tick.shown for tick in panel.ticks] == ["-5", "0", "5", "10"]
     assert panel.zero == pytest.approx(100 / 3, abs=0.01)
-    assert panel.bars[0].x == pytest.approx(0)
-    assert panel.bars[1].width == pytest.approx(200 / 3, abs=0.01)
+    assert bars[0].x == pytest.approx(0)
+    assert bars[1].width == pytest.approx(200 / 3, abs=0.01)
     assert panel.heading == "Growth (%)"
 
 
@@ -188,9 +190,11 @@ def test_time_makes_a_line_in_order(app: Any) -> None:
         [cell(year), cell(value, "integer")] for year, value in (("2025", "3"), ("2021", "1"), ("2022", "2"))
     ]
     (panel,) = drawn(app, "year v", rows, "v").panels
-    assert [point.label for point in panel.points] == ["2021", "2022", "2025"]
-    assert [point.x for point in panel.points] == [0, 25, 100]
-    assert panel.points[0].y > panel.points[2].y
+    (line,) = panel.lines
+    assert [point.label for point in line.points] == ["2021", "2022", "2025"]
+    assert [point.x for point in line.points] == [0, 25, 100]
+    assert line.points[0].y > line.points[2].y
+    assert (line.name, panel.ends) == ("", ("2021", "2025"))
     assert not panel.bars
 
 
@@ -216,10 +220,169 @@ def test_a_long_chart_says_how_much_it_leaves_out(app: Any) -> None:
     assert (found.shown, found.left_out) == (result_chart.MOST_BARS, 7)
 
 
-def test_growth_by_locality(client: FlaskClient) -> None:
-    page = client.get("/sparql?example=cq21-grdp-growth&show=chart&lang=vi", headers={"Accept": BROWSER}).text
-    assert "<figcaption>Tốc độ tăng (%)</figcaption>" in page
-    assert re.search(r'<tspan class="value">11,46</tspan> Tỉnh Hải Dương · 01.2025–06.2025', page)
+SERIES = [("A", "2022", "2"), ("A", "2021", "1"), ("A", "2023", "4"), ("B", "2023", "-1"), ("B", "2021", "2")]
+
+
+def series(rows: list[tuple[str, str, str]], kind: str = "string") -> list[list[Any]]:
+    return [[cell(name), cell(year, kind), cell(value, "decimal")] for name, year, value in rows]
+
+
+@pytest.mark.parametrize("kind", ["string", "gYear", "integer"])
+def test_a_series_over_years_is_a_line_of_its_own(app: Any, kind: str) -> None:
+    numeric = "v year" if kind == "integer" else "v"
+    found = drawn(app, "name year v", series(SERIES, kind), numeric)
+    (panel,) = found.panels
+    assert [(line.name, [p.label for p in line.points]) for line in panel.lines] == [
+        ("A", ["2021", "2022", "2023"]),
+        ("B", ["2021", "2023"]),
+    ]
+    assert [point.x for point in panel.lines[1].points] == [0, 100]
+    assert [tick.shown for tick in panel.ticks] == ["-2", "0", "2", "4"]
+    assert found.label == "name · year"
+
+
+@pytest.mark.parametrize(
+    ("rows", "bars"),
+    [
+        # periods that do not compare
+        ([*SERIES[:3], ("A", "2024-01/2024-06", "3")], {"A": ["2021", "2022", "2023", "01.2024–06.2024"]}),
+        # two values for one time
+        ([*SERIES, ("A", "2021", "1.5")], {"A": ["2021", "2021", "2022", "2023"], "B": ["2021", "2023"]}),
+        # too few for a line
+        (SERIES[:2], {"A": ["2021", "2022"]}),
+        # sources that agree
+        ([*SERIES[:2], SERIES[1]], {"A": ["2021", "2022"]}),
+    ],
+)
+def test_what_makes_no_line_is_bars_by_series(
+    app: Any, rows: list[tuple[str, str, str]], bars: dict[str, list[str]]
+) -> None:
+    (panel,) = drawn(app, "name year v", series(rows), "v").panels
+    assert not panel.lines
+    assert {name: [bar.label for bar in each] for name, each in panel.bars.items()} == bars
+
+
+def test_one_value_for_each_name_is_plain_bars(app: Any) -> None:
+    rows = series([("A", "2021", "1"), ("B", "2023", "2"), ("C", "2022", "3")])
+    (panel,) = drawn(app, "name year v", rows, "v").panels
+    assert [bar.label for bar in panel.bars[""]] == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("names", "headings"),
+    [
+        ("a n year", ["n"]),
+        ("a n to", ["n"]),
+        ("a n valueTo", ["n"]),
+        ("a n zone_code", ["n"]),
+        ("a n lat", ["n"]),
+        ("a n m", ["n", "m"]),
+        ("a lat to", ["lat", "to"]),
+    ],
+)
+def test_years_bounds_and_codes_are_no_values(app: Any, names: str, headings: list[str]) -> None:
+    second = 2020 if "year" in names else 20
+    rows = [[cell(f"x{n}"), cell(str(n + 1), "integer"), cell(str(second + n), "integer")] for n in range(4)]
+    found = drawn(app, names, rows, names.partition(" ")[2])
+    assert [panel.heading for panel in found.panels] == headings
+
+
+KINDS = [
+    ("A", "2021", "GDP"),
+    ("A", "2022", "GDP"),
+    ("A", "2023", "GDP"),
+    ("B", "2021", "GRDP"),
+    ("B", "2022", "GRDP"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "names"),
+    [
+        (KINDS, ["line A · GDP", "line B · GRDP"]),
+        ([*KINDS, ("A", "2024", "GRDP")], ["bars A", "bars B"]),
+    ],
+)
+def test_a_line_joins_values_of_one_kind(
+    app: Any, kinds: list[tuple[str, str, str]], names: list[str]
+) -> None:
+    rows = [[cell(a), cell(year), cell("5", "decimal"), cell(kind)] for a, year, kind in kinds]
+    (panel,) = drawn(app, "name year v kind", rows, "v").panels
+    found = [f"line {line.name}" for line in panel.lines] + [f"bars {name}" for name in panel.bars]
+    assert found == names
+    if panel.bars:
+        assert [bar.label for bar in panel.bars["A"]][2:] == ["2023 · GDP", "2024 · GRDP"]
+
+
+def test_marks_do_not_divide_what_is_counted(app: Any) -> None:
+    rows = [[cell("a"), cell("2", "integer")], [cell("b"), cell("1", "integer")]]
+    assert [tick.shown for tick in drawn(app, "name v", rows, "v").panels[0].ticks] == ["0", "1", "2"]
+    rows[1][1] = cell("1.5", "decimal")
+    assert "0.5" in [tick.shown for tick in drawn(app, "name v", rows, "v").panels[0].ticks]
+
+
+@pytest.mark.parametrize("value", ["0", "4", "-3"])
+def test_values_that_are_all_the_same_are_drawn(app: Any, value: str) -> None:
+    named = [[cell(name), cell(value, "decimal")] for name in "abc"]
+    dated = [[cell(year), cell(value, "decimal")] for year in ("2021", "2022", "2023")]
+    assert len(drawn(app, "name v", named, "v").panels[0].bars[""]) == 3
+    assert len(drawn(app, "year v", dated, "v").panels[0].lines[0].points) == 3
+
+
+def test_a_range_is_one_bar(app: Any) -> None:
+    rows = [
+        [cell("a"), cell("9", "integer"), cell("12", "integer")],
+        [cell("b"), cell("10", "integer"), None],
+    ]
+    (panel,) = drawn(app, "name v to", rows, "v to").panels
+    ranged, plain = panel.bars[""]
+    assert (ranged.shown, plain.shown) == ("9–12", "10")
+    assert (ranged.width, ranged.more, plain.more) == (pytest.approx(60), pytest.approx(20), 0)
+
+
+def test_a_series_is_never_torn_apart(app: Any) -> None:
+    rows = series([(f"n{n % 100}", year, "1") for n in range(300) for year in (f"202{n % 3}-0{1 + n % 7}",)])
+    found = drawn(app, "name month v", rows, "v")
+    assert (found.shown, found.left_out) == (result_chart.MOST_BARS, 240)
+    counts = [len(bars) for bars in found.panels[0].bars.values()]
+    assert counts == [3] * 20
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "shown"),
+    [
+        ("year", ["2024", "1999"], ["2024", "1999"]),
+        ("năm", ["2024"], ["2024"]),
+        ("begunYear", ["2024"], ["2024"]),
+        ("x", ["2021", "2022", "2023"], ["2021", "2022", "2023"]),
+        ("x", ["2021", "2022"], ["2,021", "2,022"]),
+        ("x", ["2021", "2022", "2500"], ["2,021", "2,022", "2,500"]),
+        ("yearly", ["2024"], ["2,024"]),
+    ],
+)
+def test_years_are_not_written_as_amounts(app: Any, name: str, values: list[str], shown: list[str]) -> None:
+    with app.test_request_context("/?lang=en"):
+        found = table(result(name, *([cell(v, "integer")] for v in values), numeric=name), {}, "en")
+    assert [row[0]["text"] for row in found.rows if row[0]] == shown
+
+
+@pytest.mark.parametrize(
+    ("lang", "areas", "value"),
+    [
+        ("vi", ["Tỉnh Hải Dương", "Thành phố Hải Phòng"], "11,46</strong> 01.2025–06.2025"),
+        ("en", ["Hải Dương Province", "Quảng Ninh Province"], "11.46</strong> 01.2025–06.2025"),
+    ],
+)
+def test_growth_by_locality(client: FlaskClient, lang: str, areas: list[str], value: str) -> None:
+    address = f"/sparql?example=cq21-grdp-growth&show=chart&lang={lang}"
+    page = client.get(address, headers={"Accept": BROWSER}).text
+    headings = re.findall(r'<p class="series"><span>([^<]+)</span>', page)
+    assert len(headings) == len(set(headings)) >= 5
+    for area in areas:
+        assert sum(heading.startswith(area) for heading in headings) == 1
+    assert value in page
+    assert page.count("<figure") == 1, "the upper bound has no panel"
+    assert '<rect class="range"' in page
 
 
 # Graph and map
@@ -228,9 +391,10 @@ def test_growth_by_locality(client: FlaskClient) -> None:
 def test_the_lines_of_a_construct_are_its_triples(client: FlaskClient) -> None:
     page = shown(client, SUPPLY, "graph")
     rows = int(re.search(r"<strong>(\d+) rows", page)[1])
-    assert f", {rows} lines" in page
+    loops = int(re.search(r"(\d+) rows join a thing to itself", page)[1])
+    assert f", {rows - loops} lines" in page
     assert "The lines are those of the result." in page
-    assert page.count('data-id="') >= rows
+    assert page.count('data-id="') > rows
     one = shown(client, "CONSTRUCT { id:trang-due vx:partOf id:lg } {}", "graph")
     assert "2 things, 1 line." in one
 
@@ -243,7 +407,14 @@ def test_the_lines_of_a_select_are_what_is_recorded(client: FlaskClient) -> None
 
 def test_a_large_graph_says_how_much_is_drawn(client: FlaskClient) -> None:
     page = shown(client, "SELECT ?x { { ?x a vx:Facility } UNION { ?x a vx:Product } } LIMIT 400", "graph")
-    assert "The first 300 of 400 things are drawn." in page
+    assert "The 80 most connected of the first 300 things are drawn, of 400 in all." in page
+    assert "See the table" in page
+    assert "Open all" not in page
+    some = shown(client, "SELECT ?x { ?x a vx:Facility } LIMIT 120", "graph")
+    assert "The 80 most connected of 120 things are drawn." in some
+    assert "Open all in the explorer" in some
+    drawing = re.search(r'<svg class="still".*?</svg>', page, re.DOTALL)[0]
+    assert min(map(float, re.findall(r'font-size="([\d.]+)"', drawing))) * result_pictures.SCALE >= 11
 
 
 def test_the_map_counts_what_has_a_place(client: FlaskClient) -> None:
@@ -253,16 +424,92 @@ def test_the_map_counts_what_has_a_place(client: FlaskClient) -> None:
     assert "Cat Bi" in page[page.index('class="places"') :]
 
 
+POINTS = 'SELECT ?name ?{} ?{} {{ VALUES (?name ?{} ?{}) {{ ("Nơi A" {}) ("Nơi B" {}) }} }}'
+
+
+@pytest.mark.parametrize(
+    ("query", "marks"),
+    [
+        (POINTS.format(*("lat", "long") * 2, "20.9 106.1", "21.0 107.0"), 2),
+        (POINTS.format(*("vĩ_độ", "kinh_độ") * 2, "20.9 106.1", "21.0 107.0"), 2),
+        (POINTS.format(*("kinhDo", "viDo") * 2, "106.1 20.9", "107.0 21.0"), 2),
+        (POINTS.format(*("site_latitude", "site_longitude") * 2, "20.9 106.1", "2.0 107.0"), 1),
+        (POINTS.format(*("a", "b") * 2, "20.9 106.1", "21.0 107.0"), 2),
+        ('SELECT ?n ?w { VALUES (?n ?w) { ("A" "POINT(106.1 20.9)") ("B" "nowhere") } }', 1),
+        ('SELECT ?w { VALUES ?w { "<http://x/4326> Point (106.1 20.9)" } }', 1),
+        ('SELECT ?n ?wgs84 { VALUES (?n ?wgs84) { ("A" "20.9, 106.1") } }', 1),
+        (POINTS.format(*("a", "b") * 2, "20.9 106.1", "99.5 107.0"), None),
+        (POINTS.format(*("a", "b") * 2, "20 106", "21 107"), None),
+        (POINTS.format(*("lat", "size") * 2, "20.9 5.5", "21.0 7.5"), None),
+    ],
+)
+def test_positions_in_the_rows_are_on_the_map(client: FlaskClient, query: str, marks: int | None) -> None:
+    page = shown(client, query, "map")
+    if marks is None:
+        assert "no parks, plants, ports or positions in it" in page or "place on the map" in page
+        return
+    spots = re.search(r'<g class="spots">(.*?)\n  </g>\n</svg>', page, re.DOTALL)[1]
+    assert spots.count("<circle") == marks
+    assert f"{marks} position" in page
+
+
+def test_a_position_off_the_map_says_so(client: FlaskClient) -> None:
+    page = shown(client, "SELECT ?lat ?long { VALUES (?lat ?long) { (1.5 2.5) } }", "map")
+    assert "its positions lie off the map" in page
+
+
+def test_a_thing_on_the_map_is_not_drawn_again_from_its_row(client: FlaskClient) -> None:
+    query = "SELECT ?x ?lat ?long { VALUES ?x { id:cat-bi-airport id:bac-ninh } ?x schema:latitude ?lat ; schema:longitude ?long }"
+    page = shown(client, query, "map")
+    assert page.count('<circle r="5"/>') == 1
+    assert 'href="/page/bac-ninh"' in page
+
+
 # Text and files
+
+
+@pytest.mark.parametrize(
+    ("query", "form", "part"),
+    [
+        (PLANTS, "", '\n      {\n        "plant": {"type": "uri", "value": "https://w3id.org/vehec/id/'),
+        (PLANTS, "csv", "plant,park\nhttps://w3id.org/vehec/id/"),
+        (PLANTS, "tsv", "?plant\t?park\n<https://w3id.org/vehec/id/"),
+        (PLANTS, "xml", '</result>\n<result>\n<binding name="plant">\n<uri>'),
+        ("DESCRIBE id:trang-due", "", "\nid:trang-due "),
+        ("DESCRIBE id:trang-due", "jsonld", '\n    "@id": "'),
+    ],
+)
+def test_the_text_keeps_its_lines(client: FlaskClient, query: str, form: str, part: str) -> None:
+    page = ask(client, query, BROWSER, show="raw", lang="en", form=form).text
+    text = html.unescape(re.search(r'<pre class="raw"[^>]*>(.*?)</pre>', page, re.DOTALL)[1])
+    assert part in text.replace("\r", "")
+    assert 'data-copies="as-text"' in page
+
+
+def test_an_unknown_format_of_the_text_says_what_to_type(client: FlaskClient) -> None:
+    answer = ask(client, PLANTS, BROWSER, show="raw", form="<i>", lang="en")
+    assert answer.status_code == 400
+    assert "json, csv, tsv, xml" in answer.text
+    assert "<i>" not in answer.text
+
+
+def test_json_in_lines_is_the_same_json(client: FlaskClient) -> None:
+    page = ask(client, "SELECT * { VALUES ?x { id:lg UNDEF } }", BROWSER, show="raw").text
+    text = html.unescape(re.search(r'<pre class="raw"[^>]*>(.*?)</pre>', page, re.DOTALL)[1])
+    assert json.loads(text) == json.loads(
+        ask(client, "SELECT * { VALUES ?x { id:lg UNDEF } }", "application/sparql-results+json").text
+    )
 
 
 def test_the_text_is_cut_aloud(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = shown(client, "DESCRIBE id:trang-due", "raw")
     assert "id:trang-due" in whole
-    assert "signs; download all" not in whole
-    monkeypatch.setattr(result_views, "MOST_RAW", 50)
+    assert "Cut on the screen" not in whole
+    assert "data-whole" not in whole
+    monkeypatch.setattr(result_text, "MOST", 50)
     cut = shown(client, PLANTS, "raw")
-    assert re.search(r"The first 50 of [\d,]+ signs; download all as a file", cut)
+    assert re.search(r"Cut on the screen: the text has \d+ lines", cut)
+    assert re.search(r'data-whole="[^"]+format=json"', cut)
     assert len(html.unescape(re.search(r'<pre class="raw"[^>]*>(.*?)</pre>', cut, re.DOTALL)[1])) <= 50
 
 

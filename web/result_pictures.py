@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
-from graph.explore.atlas import Map, map_view
+from graph.explore.atlas import NAME, Map, map_view
 from graph.explore.chosen import MOST
+from graph.explore.flow import flow, most_connected
 from graph.explore.svg import still
 from graph.explore.things import Things
 from graph.explore.view import Edge
+from graph.geo import Frame, Label, Named, Point, Rect, moved, square, text_rect
 from graph.namespaces import ID
 from web import support
 from web.filters import explorer
 from web.maps import mark_title, outlines
+from web.result_points import Spot, labelled, spots
 from web.result_table import Cell, Table
+from web.support import Site
 
+DRAWN, SCALE = 80, 1.05
+"""Most things of a drawing, and the least size it is shown in, at which every name has 11 px."""
 LEAST, MARGIN = 0.6, 0.12
 """Parts of the whole map: the least that is shown, and what stays free on each side of the marks."""
 SUPPLIES = "supplies"
@@ -32,25 +38,40 @@ class NoPicture(ValueError):
 
 @dataclass(frozen=True)
 class Graph:
-    """The drawing with its lines; `drawn` of `total` things are in it. `triples` tells whether the lines are
-    those of the result alone; `href` opens the things in the explorer."""
+    """The drawing with its lines; `drawn` of `total` things are in it, picked among the first `looked_at`.
+
+    `triples` tells whether the lines are those of the result alone; `href` opens the things in the explorer.
+    """
 
     svg: Markup
     drawn: int
     total: int
+    looked_at: int
     lines: int
+    loops: int
+    """Lines of the result from a thing to itself, which are not drawn."""
     styles: frozenset[str]
     triples: bool
     href: str
 
+    @property
+    def opens_all(self) -> bool:
+        """Whether the explorer shows things that are not drawn, and leaves none out."""
+        return self.drawn < self.total <= MOST
+
 
 @dataclass(frozen=True)
 class Places:
-    """The map of a result; `drawn` of `total` things are on it or counted in a park that is."""
+    """The map of a result; `drawn` of `total` things are on it or counted in a park that is.
+
+    `spots` are rows with a position of their own; `off` such rows lie outside the map.
+    """
 
     map: Map
     drawn: int
     total: int
+    spots: list[Spot]
+    off: int
     title = staticmethod(mark_title)
 
     @property
@@ -58,6 +79,7 @@ class Places:
         """The part of the map around what is drawn, in the shape of the whole: left, top, width, height."""
         drawn = [(mark.x + mark.dx, mark.y + mark.dy) for mark in self.map.marks]
         drawn += [(name.x, name.y) for name in self.map.provinces if name.ids[1:]]
+        drawn += [(spot.x, spot.y) for spot in self.spots]
         xs, ys = zip(*drawn, strict=True)
         width, height = self.map.width, self.map.height
         share = max((max(xs) - min(xs)) / width, (max(ys) - min(ys)) / height)
@@ -76,13 +98,22 @@ def known(table: Table) -> list[str]:
 
 def graph(table: Table, things: Sequence[str], triples: bool) -> Graph:
     """The drawing of a result. With `triples` its rows are subject, property, value and make the lines."""
-    drawn = list(things[:MOST])
-    view = explorer().chosen(drawn, support.lang())
-    if triples:
-        view = replace(view, edges=tuple(_lines(table, set(drawn))))
-    styles = frozenset(edge.style for edge in view.edges)
-    href = url_for("explorer.index", things=",".join(drawn))
-    return Graph(Markup(still(view)), len(drawn), len(things), len(view.edges), styles, triples, href)
+    lang = support.lang()
+    lines = _lines(table, set(things)) if triples else []
+    asked = most_connected(things, [(line.from_id, line.to_id) for line in lines], MOST)
+    view = explorer().chosen(asked, lang)
+    view = flow(replace(view, edges=tuple(lines)) if triples else view, lang, DRAWN)
+    return Graph(
+        svg=Markup(still(view, SCALE)),
+        drawn=len(view.nodes),
+        total=len(things),
+        looked_at=len(things if triples else asked),
+        lines=len(view.edges),
+        loops=sum(line.from_id == line.to_id for line in lines),
+        styles=frozenset(edge.style for edge in view.edges),
+        triples=triples,
+        href=url_for("explorer.index", things=",".join(asked)),
+    )
 
 
 def _lines(table: Table, inside: Collection[str]) -> list[Edge]:
@@ -94,7 +125,7 @@ def _lines(table: Table, inside: Collection[str]) -> list[Edge]:
             term, words = predicate["curie"], predicate["text"]
             name = f"{start}|{term}|{end}"
             relation = SUPPLIES if term == "vx:suppliesTo" else term
-            found[name] = Edge(name, start, end, relation, "stated", title=words, label=words, smooth="cubic")
+            found[name] = Edge(name, start, end, relation, "stated", title=words, label=words)
     several = len({edge.title for edge in found.values()}) > 1
     return [edge if several else replace(edge, label=None) for edge in found.values()]
 
@@ -103,8 +134,13 @@ def _slug(cell: Cell | None) -> str:
     return cell["value"].removeprefix(ID) if cell and cell["value"].startswith(ID) else ""
 
 
-def places(things: Sequence[str]) -> Places:
-    """The map of a result. Raises NoPicture when none of its things has a place on it.
+def map_frame(site: Site) -> Frame:
+    """The part of the world that maps show."""
+    return map_view(Things(site.network, support.lang()), site.part(outlines), ()).frame
+
+
+def places(table: Table, things: Sequence[str]) -> Places:
+    """The map of a result. Raises NoPicture when nothing of it has a place on the map.
 
     A park of the result counts all its plants; one that is there for plants of the result counts those.
     """
@@ -115,6 +151,22 @@ def places(things: Sequence[str]) -> Places:
     drawn = map_view(named, support.site().part(outlines), listed.union(parks, *whole))
     on_it = {name for mark in drawn.marks for name in mark.ids}
     on_it |= {name for province in drawn.provinces for name in province.ids[1:]}
-    if not on_it & listed:
-        raise NoPicture(gettext("none of its things has a place on the map"))
-    return Places(drawn, len(on_it & listed), len(things))
+    found, off = spots(table, drawn.frame, lambda cell: _slug(cell) in on_it)
+    if not found and not on_it & listed:
+        raise NoPicture(
+            gettext("its positions lie off the map")
+            if off
+            else gettext("none of its things has a place on the map")
+        )
+    return Places(drawn, len(on_it & listed), len(things), labelled(found, drawn.frame, _taken(drawn)), off)
+
+
+def _taken(drawn: Map) -> Iterator[tuple[Point, Rect]]:
+    """What the marks and names of a map cover, relative to a point each."""
+    for mark in drawn.marks:
+        yield (mark.x, mark.y), moved(square(mark.r), (mark.dx, mark.dy))
+        if mark.name and mark.label.level <= 1:
+            yield (mark.x, mark.y), text_rect(Named((mark.x, mark.y), mark.r, mark.name), mark.label)
+    for province in drawn.provinces:
+        named = Named((province.x, province.y), 0.0, province.name, NAME)
+        yield named.point, text_rect(named, Label(province.dx, province.dy, "middle", 0))

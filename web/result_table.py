@@ -23,6 +23,10 @@ MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
 YEAR = XSD + "gYear"
 DECIMALS = 6
 """Most decimals of a number that are shown."""
+YEARS = 3
+"""Different whole numbers from 1950 to 2049 that make a column of years, whatever its name."""
+_LIKE_A_YEAR = re.compile(r"19[5-9]\d|20[0-4]\d")
+_NAMED_YEAR = re.compile(r"(?i)(^|_)(y|yr|years?|nam|năm)(_|$)|Year(?![a-z])|year$")
 _PAIR = re.compile(r"(.+)_(vi|en)")
 
 
@@ -34,6 +38,8 @@ class Column:
     heading: str
     at: tuple[int, ...]
     numeric: bool
+    year: bool = False
+    """Whether it holds years, which are not written as amounts."""
 
     @property
     def unit(self) -> str:
@@ -63,11 +69,13 @@ def table(result: Mapping[str, Any], headings: Mapping[str, Mapping[str, str]], 
     names, rows = result["variables"], result["rows"]
     columns = []
     for name, at in _columns(names, rows, lang):
-        numeric = all(result["numeric"][n] for n in at) and not _is_year(rows, at[0])
+        numeric = all(result["numeric"][n] for n in at)
+        year = numeric and _is_year(rows, at[0], name)
         words = headings.get(name, {}).get(lang) or _builtin(name)
-        columns.append(Column(name, words, at, numeric))
+        columns.append(Column(name, words, at, numeric and not year, year))
     shown = [
-        [_shown(next((row[n] for n in column.at if row[n]), None)) for column in columns] for row in rows
+        [_shown(next((row[n] for n in column.at if row[n]), None), column.year) for column in columns]
+        for row in rows
     ]
     return Table(columns, shown)
 
@@ -100,16 +108,22 @@ def _builtin(name: str) -> str:
     return words.get(name, name)
 
 
-def _is_year(rows: Sequence[Row], n: int) -> bool:
-    return any(row[n] and row[n]["datatype"] == YEAR for row in rows)  # type: ignore[index]
+def _is_year(rows: Sequence[Row], n: int, name: str) -> bool:
+    """Whether a column of numbers holds years: it says so, or all its whole numbers look like years."""
+    values = [row[n]["value"] for row in rows if row[n]]  # type: ignore[index]
+    if any(row[n] and row[n]["datatype"] == YEAR for row in rows):  # type: ignore[index]
+        return True
+    if not values or not all(_LIKE_A_YEAR.fullmatch(value) for value in values):
+        return False
+    return bool(_NAMED_YEAR.search(name)) or len(set(values)) >= YEARS
 
 
-def _shown(cell: Cell | None) -> Cell | None:
+def _shown(cell: Cell | None, year: bool = False) -> Cell | None:
     if not cell:
         return None
     if cell["type"] == "uri":
         return cell | {"text": cell.get("label") or cell["curie"]}
-    if cell["type"] != "literal":
+    if cell["type"] != "literal" or year:
         return cell | {"text": cell["value"]}
     return cell | {"text": literal(cell["value"], cell["datatype"])}
 

@@ -13,12 +13,12 @@ from graph.evaluation import Reply
 from graph.sparql_problems import Problem
 from web import support
 from web.result_chart import Chart, NoChart, chart
-from web.result_pictures import Graph, NoPicture, Places, graph, known, places
+from web.result_pictures import Graph, NoPicture, Places, graph, known, map_frame, places
+from web.result_points import reader
 from web.result_table import Table
+from web.result_text import Text, text
 
 SHOWS = ("table", "graph", "chart", "map", "raw")
-MOST_RAW = 20_000
-"""Signs of the text of a result that the page shows."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,10 @@ class Result:
 
     @cached_property
     def _placed(self) -> tuple[Places | None, str]:
+        if not self.table:
+            return None, gettext("no parks, plants, ports or positions in it")
         try:
-            return places(self.things), ""
+            return places(self.table, self.things), ""
         except NoPicture as error:
             return None, str(error)
 
@@ -108,12 +110,13 @@ class Result:
         if self.show == "map":
             return self._placed[1]
         kinds = {support.site().network.nodes[thing]["kind"] for thing in self.things}
-        placed = kinds & {"zone", "infrastructure", "facility"}
-        return "" if placed else gettext("no parks, plants or ports in it")
+        if kinds & {"zone", "infrastructure", "facility"}:
+            return ""
+        if self.table and reader(self.table, lambda: support.site().part(map_frame)):
+            return ""
+        return gettext("no parks, plants, ports or positions in it")
 
     @cached_property
-    def raw(self) -> tuple[str, str, int]:
-        """The text as a program gets it, cut to MOST_RAW signs; its format; how many signs it has."""
-        form = "ttl" if self.kind == "graph" else "json"
-        text = self.in_format(form).body.decode()
-        return text[:MOST_RAW], form, len(text)
+    def raw(self) -> Text:
+        """The text as a program gets it. Raises a Problem."""
+        return text(self.kind, self.in_format)

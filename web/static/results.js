@@ -1,10 +1,11 @@
 /* The query page beside the editor: tables sort, things are found while typing, commands are copied.
    Clicks are heard on the whole page, so that a result that comes later works too. */
 
-import { createCombobox } from "./combobox.js";
 import { fill, numeral } from "./dom.js";
+import { helpForms } from "./question_form.js";
 
-const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
+/* Vietnamese order in both languages: it sorts English words as English does, but d before đ. */
+const compare = new Intl.Collator("vi", { numeric: true }).compare;
 
 /* --- sorting --- */
 
@@ -18,7 +19,8 @@ function sort(button) {
   const column = heading.cellIndex;
   const down = heading.getAttribute("aria-sort") === "ascending";
   const numeric = heading.classList.contains("num");
-  const empty = (cell) => cell.querySelector(":scope > .muted") !== null && !cell.dataset.value;
+  const empty = (cell) =>
+    (cell.querySelector(":scope > .muted") !== null && !cell.dataset.value) || (numeric && Number.isNaN(Number(valueOf(cell))));
   const rows = [...body.rows].map((row) => [row.cells[column], row]);
   rows.sort(([one], [other]) => {
     if (empty(one) || empty(other)) return Number(empty(one)) - Number(empty(other));
@@ -34,11 +36,14 @@ function sort(button) {
 
 /* --- commands --- */
 
+/** What is cut on the screen is copied from its file. */
 async function copy(button) {
-  const status = button.closest("details").querySelector("[data-copied]");
+  const status = button.closest("details, .res").querySelector("[data-copied]");
   const text = document.getElementById(button.dataset.copies);
+  const { whole } = button.dataset;
   try {
-    await navigator.clipboard.writeText(text.textContent);
+    const words = whole ? await (await fetch(whole)).text() : text.textContent;
+    await navigator.clipboard.writeText(words);
     status.textContent = status.dataset.copied;
   } catch {
     getSelection().selectAllChildren(text);
@@ -53,17 +58,7 @@ document.addEventListener("click", (event) => {
 
 /* --- the form of a question --- */
 
-for (const input of document.querySelectorAll("[data-thing]")) {
-  const names = new Set([...(input.list?.options ?? [])].map((option) => option.value));
-  input.removeAttribute("list");
-  createCombobox(input, input.parentElement, input.form.dataset, {
-    /** A name that two things share is not in the list by itself: the id says which. */
-    choose({ id, label }) {
-      input.value = names.has(label) ? label : `${label} [${id}]`;
-    },
-    query: input.dataset.thing ? { type: input.dataset.thing } : {},
-  });
-}
+helpForms(document);
 
 /* --- the list of questions: folded where it would push the form out of sight --- */
 
@@ -72,7 +67,3 @@ if (list) {
   list.open = !matchMedia("(max-width: 760px)").matches;
   delete list.dataset.folds;
 }
-
-document.querySelector("details.sparql")?.addEventListener("toggle", (event) => {
-  for (const editor of event.target.querySelectorAll(".CodeMirror")) editor.CodeMirror?.refresh();
-});
