@@ -49,6 +49,12 @@ with (ROOT / "data" / "supply_links.csv").open(encoding="utf-8", newline="") as 
     PLACES = {row[side] for row in csv.DictReader(file) for side in ("supplier_place", "buyer_place")} - {""}
 with (ROOT / "data" / "organizations.csv").open(encoding="utf-8", newline="") as file:
     COUNTRIES = {code for row in csv.DictReader(file) for code in row["country"].split("|")} - {""}
+with (ROOT / "data" / "products.csv").open(encoding="utf-8", newline="") as file:
+    DIVISIONS = {row["isic4"][:2] for row in csv.DictReader(file)} - {""}
+with (ROOT / "data" / "facilities.csv").open(encoding="utf-8", newline="") as file:
+    DIVISIONS |= {row["isic4"][:2] for row in csv.DictReader(file)} - {""}
+NAMED_BEFOREHAND = {"03", "06", "16", "33"}
+"""Divisions of the corridor's industries that no row has yet."""
 CODES_WITHOUT_COLUMN = {
     "gap-label": set(LABELS),
     "detector": {f"D{number}" for number in range(1, 15)},
@@ -59,6 +65,7 @@ CODES_WITHOUT_COLUMN = {
     "unit": UNITS,
     "place": PLACES,
     "country": COUNTRIES,
+    "isic-division": DIVISIONS | NAMED_BEFOREHAND,
 }
 RDF_TYPE = PREFIXES["rdf"] + "type"
 OF_A_CLASS, OF_A_PROPERTY = 8, 3
@@ -209,6 +216,16 @@ def test_texts_stand_once_in_each_language() -> None:
             found = languages(term, prop)
             complete = found == LANGUAGES or (not found and prop not in required)
             assert complete, f"{term}: {prop} in {found}; write it once in each of {LANGUAGES}"
+
+
+def test_everyday_words_stand_in_both_languages_and_differ_from_the_name() -> None:
+    worded = set(vocabulary().subjects(SKOS.altLabel))
+    assert URIRef(VX + "Facility") in worded
+    for term in worded:
+        assert {*languages(term, SKOS.altLabel)} == {*LANGUAGES}, term
+        names = {str(name).casefold() for name in vocabulary().objects(term, RDFS.label)}
+        words = [str(word).casefold() for word in vocabulary().objects(term, SKOS.altLabel)]
+        assert names.isdisjoint(words), f"{term}: {words} repeat its name"
 
 
 def test_two_terms_of_ours_never_share_a_definition() -> None:

@@ -20,6 +20,16 @@ RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?
     [
         ("class", "khu cong nghiep", "vx:IndustrialPark"),
         ("class", "Industrial park", "vx:IndustrialPark"),
+        ("class", "nha may", "vx:Facility"),
+        ("class", "nhà máy", "vx:Facility"),
+        ("class", "factory", "vx:Facility"),
+        ("class", "khu công ng", "vx:IndustrialPark"),
+        ("class", "KCN", "vx:IndustrialPark"),
+        ("class", "doanh nghiệp", "vx:LegalEntity"),
+        ("class", "công ty", "vx:LegalEntity"),
+        ("class", "tinh", "vx:Locality"),
+        ("property", "nhà cung cấp", "vx:supplier"),
+        ("property", "tỉnh", "vx:locatedIn"),
         ("property", "vx:operatedBy", "vx:operatedBy"),
         ("thing", "trang due", "id:trang-due"),
         ("thing", "id:lg-display", "id:lg-display-vn"),
@@ -30,6 +40,13 @@ def test_a_name_is_found(client: FlaskClient, kind: str, q: str, first: str) -> 
     found = client.get("/api/complete", query_string={"kind": kind, "q": q}).get_json()["results"]
     assert first in [entry["curie"] for entry in found[:3]]
     assert set(found[0]["labels"]) >= ({"vi", "en"} if kind in ("class", "thing") else set())
+
+
+def test_everyday_words_come_apart_from_the_name(client: FlaskClient) -> None:
+    found = client.get("/api/complete?kind=class&q=nha may").get_json()["results"]
+    assert found[0]["labels"] == {"en": "Facility", "vi": "Cơ sở"}
+    assert "nhà máy" in found[0]["others"]["vi"] and "plant" in found[0]["others"]["en"]
+    assert client.get("/api/complete?kind=thing&q=trang due").get_json()["results"][0]["others"] == {}
 
 
 @pytest.mark.parametrize("query", ["kind=verb", "limit=0", "limit=1000"])

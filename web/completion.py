@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from heapq import nsmallest
+from itertools import chain
 from typing import cast
 
 from flask import Blueprint, Response, jsonify, request
@@ -22,15 +23,18 @@ bp = Blueprint("completion", __name__)
 KINDS = ("class", "property", "thing", "prefix")
 SHOWN, MOST = 20, 100
 SIGNS = 200
+OTHER_NAME = NamedNode(PREFIXES["skos"] + "altLabel")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A term or thing: its prefixed name, IRI, names by language, and how often the data use it."""
+    """A term or thing: its prefixed name, IRI, name by language, everyday words for it by language, and how
+    often the data use it."""
 
     curie: str
     iri: str
     labels: dict[str, str]
+    others: dict[str, list[str]]
     uses: int
 
 
@@ -42,7 +46,8 @@ class Completion:
         names, owners = [], []
         for number, entry in enumerate(self._entries):
             own = entry.curie.partition(":")[2] or entry.curie
-            for name in dict.fromkeys((own, own.replace("-", " "), entry.curie, *entry.labels.values())):
+            said = (*entry.labels.values(), *chain.from_iterable(entry.others.values()))
+            for name in dict.fromkeys((own, own.replace("-", " "), entry.curie, *said)):
                 names.append(name)
                 owners.append(number)
         self._plain, self._folded = (Names(names, owners, compare) for compare in (plain, fold))
@@ -68,12 +73,22 @@ class Completion:
         return [self._entries[number] for number in best], len(matching)
 
 
-def _labels(store: Store, term: NamedNode) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for quad in store.quads_for_pattern(term, LABEL, None, None):
+def _named(store: Store, term: NamedNode, uses: int) -> Entry:
+    return Entry(
+        curie(term.value),
+        term.value,
+        {lang: names[0] for lang, names in _texts(store, term, LABEL).items()},
+        _texts(store, term, OTHER_NAME),
+        uses,
+    )
+
+
+def _texts(store: Store, term: NamedNode, prop: NamedNode) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for quad in store.quads_for_pattern(term, prop, None, None):
         if isinstance(quad.object, Text) and quad.object.language:
-            found.setdefault(quad.object.language, quad.object.value)
-    return found
+            found.setdefault(quad.object.language, set()).add(quad.object.value)
+    return {lang: sorted(names, key=str.casefold) for lang, names in found.items()}
 
 
 def _completions(site: support.Site) -> dict[str, Completion]:
@@ -85,18 +100,16 @@ def _completions(site: support.Site) -> dict[str, Completion]:
         if quad.predicate == TYPE and isinstance(quad.object, NamedNode):
             uses["class"][quad.object] = uses["class"].get(quad.object, 0) + 1
     found = {
-        kind: Completion(
-            Entry(curie(term.value), term.value, _labels(store, term), count) for term, count in terms.items()
-        )
+        kind: Completion(_named(store, term, count) for term, count in terms.items())
         for kind, terms in uses.items()
     }
     things = (
-        Entry(f"id:{slug}", ID + slug, dict(attributes["label"]), degree)
+        Entry(f"id:{slug}", ID + slug, dict(attributes["label"]), {}, degree)
         for (slug, attributes), (_, degree) in zip(
             site.network.nodes(data=True), site.network.degree(), strict=True
         )
     )
-    prefixes = (Entry(f"{prefix}:", namespace, {}, 0) for prefix, namespace in PREFIXES.items())
+    prefixes = (Entry(f"{prefix}:", namespace, {}, {}, 0) for prefix, namespace in PREFIXES.items())
     return found | {"thing": Completion(things), "prefix": Completion(prefixes)}
 
 
@@ -111,11 +124,7 @@ def complete() -> Response:
     limit = whole("limit", SHOWN, 1, MOST)
     site = support.site()
     entries, total = site.part(_completions)[kind].find(request.args.get("q", "")[:SIGNS].strip(), limit)
-    results = [
-        {"curie": entry.curie, "iri": entry.iri, "labels": entry.labels, "uses": entry.uses}
-        for entry in entries
-    ]
-    answer = jsonify({"results": results, "total": total})
+    answer = jsonify({"results": [asdict(entry) for entry in entries], "total": total})
     answer.headers["Cache-Control"] = "no-cache"
     answer.add_etag(weak=True)
     return cast(Response, answer.make_conditional(request))

@@ -17,12 +17,15 @@ from graph.sparql import ROWS, SHOWN, Answer, Parameters
 from graph.sparql_problems import Problem
 from graph.sparql_syntax import outer_limit, read
 from web import question_forms, result_code, support
+from web.assets import modules
 from web.question_forms import Field
 from web.result_table import table
 from web.result_views import Result, asked_show
 from web.statement_views import row_address
 
 DATASET = ("default-graph-uri", "named-graph-uri")
+MODULES = modules("workbench.js")
+SHEETS = ("xlsx", "csv", "tsv")
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,13 @@ class View:
 
     @property
     def formats(self) -> list[str]:
-        """Formats the result can be downloaded in."""
-        return [*GRAPH_FORMATS] if self.kind == "graph" else [*ROW_FORMATS, "xlsx"]
+        """Formats the result can be downloaded in; tables first those that a spreadsheet opens."""
+        return [*GRAPH_FORMATS] if self.kind == "graph" else list(dict.fromkeys((*SHEETS, *ROW_FORMATS)))
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The scripts of the editor, to be fetched together."""
+        return MODULES
 
     @property
     def lines(self) -> int:

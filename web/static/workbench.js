@@ -2,8 +2,11 @@
 
 import { block, el, fill, numeral } from "./dom.js";
 import { postJson } from "./net.js";
+import { helpForms } from "./question_form.js";
+import { createShareDialog } from "./share_dialog.js";
 import { createEditor } from "./workbench_editor.js";
 import { keepRun } from "./workbench_kept.js";
+import { listenToKeys } from "./workbench_keys.js";
 import { createRunner } from "./workbench_run.js";
 import { createShelf } from "./workbench_shelf.js";
 import { createTabs } from "./workbench_tabs.js";
@@ -13,7 +16,8 @@ const form = document.getElementById("editor");
 const box = document.getElementById("query");
 const texts = block("workbench-texts");
 const part = (name, page = document) => page.querySelector(`[data-part="${name}"]`);
-const PARTS = ["problem", "about", "result", "programs"];
+const PARTS = ["problem", "form", "about", "result", "programs"];
+const drawer = form.closest("details");
 const known = new Set([...document.querySelectorAll(".help dt code")].map((code) => code.textContent.replace(/:$/, "")));
 
 const said = el("span", { class: "said", role: "status" });
@@ -21,6 +25,7 @@ const seconds = el("span", { class: "said", "aria-hidden": "true" });
 const cancel = el("button", { type: "button", class: "btn", hidden: true }, texts.cancel);
 const share = el("button", { type: "button", class: "btn" }, texts.share);
 const keys = el("button", { type: "button", class: "btn keys" }, texts.keys);
+const names = el("button", { type: "button", class: "btn names", hidden: true }, texts.names);
 const submit = form.querySelector("[type=submit]");
 let editor = null;
 
@@ -41,23 +46,55 @@ function complain(title, text) {
   part("problem").replaceChildren(el("section", { class: "err", role: "alert" }, el("h2", {}, title), el("p", {}, text)));
 }
 
-function take({ page, seconds: elapsed, ok }, query, address) {
-  for (const name of PARTS) part(name).replaceChildren(...(part(name, page)?.childNodes ?? []));
-  history.pushState({ query }, "", String(address).length <= LONGEST ? `?${address}` : location.pathname);
+/** What came of the query that this page answers, in words; null when it answers none. */
+function outcome() {
+  const count = part("result").querySelector(".resh strong");
+  const wrong = part("problem").querySelector("h2");
+  if (count) return count.textContent;
+  return wrong && fill(texts.error, { why: wrong.textContent });
+}
+
+function keep(run) {
+  keepRun({ when: Date.now(), ...run });
+  shelf.show();
+}
+
+function markProblem() {
   const problem = part("problem").querySelector("[data-line]");
   if (problem) editor?.mark(Number(problem.dataset.line), Number(problem.dataset.column), problem.querySelector("p").textContent);
+}
+
+/** The form and the words about a question stand over its own query only. */
+function fit(query) {
+  for (const name of ["form", "about"]) part(name).hidden = query !== answered;
+}
+
+function take({ page, seconds: elapsed }, query, address) {
+  for (const name of PARTS) part(name).replaceChildren(...(part(name, page)?.childNodes ?? []));
+  helpForms(part("form"));
+  answered = query;
+  fit(query);
+  const current = page.querySelector(".ex [aria-current]")?.getAttribute("href");
+  for (const link of document.querySelectorAll(".ex a")) {
+    if (link.getAttribute("href") === current) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = page.title;
+  history.pushState({ query }, "", String(address).length <= LONGEST ? `?${address}` : location.pathname);
+  markProblem();
   const count = part("result").querySelector(".resh strong");
-  if (ok && count) {
+  if (count) {
     said.textContent = count.textContent;
     part("result").querySelector(".resh").scrollIntoView({ block: "nearest" });
-    keepRun({ query, when: Date.now(), rows: count.textContent, seconds: elapsed });
-    shelf.show();
   }
+  keep({ query, outcome: outcome(), seconds: elapsed });
 }
 
 async function run() {
   const query = box.value;
   const address = parameters();
+  const started = performance.now();
+  const failed = (words) => keep({ query, outcome: words, seconds: (performance.now() - started) / 1000 });
   editor?.unmark();
   said.textContent = "";
   cancel.hidden = false;
@@ -66,8 +103,10 @@ async function run() {
   try {
     const answer = await runner.run(address);
     if (answer) take(answer, query, address);
+    else failed(texts.was_cancelled);
   } catch (error) {
     complain(texts.offline_title, error.name === "TimeoutError" ? texts.slow : texts.offline);
+    failed(fill(texts.error, { why: texts.offline_title }));
   } finally {
     if (!runner.running()) {
       cancel.hidden = true;
@@ -80,18 +119,7 @@ async function run() {
 
 /* --- sharing --- */
 
-const dialog = document.getElementById("workbench-share");
-const field = dialog.querySelector("input");
-
-async function copy() {
-  field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-    dialog.querySelector("[role=status]").textContent = texts.copied;
-  } catch {
-    dialog.querySelector("[role=status]").textContent = texts.copy_yourself;
-  }
-}
+const showAddress = createShareDialog(document.getElementById("workbench-share"), texts);
 
 share.addEventListener("click", async () => {
   const query = parameters().toString();
@@ -104,35 +132,53 @@ share.addEventListener("click", async () => {
     said.textContent = texts.failed;
     return;
   }
-  field.value = address;
-  dialog.showModal();
-  copy();
+  showAddress(address);
 });
-dialog.querySelector("[data-copy]").addEventListener("click", copy);
 
 const help = document.getElementById("workbench-keys");
 keys.addEventListener("click", () => help.showModal());
-for (const each of [dialog, help]) each.querySelector("[data-close]").addEventListener("click", () => each.close());
+help.querySelector("[data-close]").addEventListener("click", () => help.close());
 document.addEventListener("keydown", (event) => {
   if (event.key === "?" && !event.target.closest("input, textarea, select, dialog")) help.showModal();
 });
 
 /* --- the parts together --- */
 
+let answered = box.value;
 const put = (query) => {
   box.value = query;
   editor?.set(query);
+  fit(query);
 };
 const tabs = createTabs(texts, box.value, put);
 const shelf = createShelf(texts, {
-  open: (query) => { tabs.add(query); editor?.focus(); },
+  open: (query) => {
+    drawer.open = true;
+    tabs.add(query);
+    editor?.focus();
+  },
   current: () => box.value,
   say: (text) => { said.textContent = text; },
 });
 form.prepend(tabs.element);
-form.after(shelf.element);
-form.querySelector("#tools").replaceWith(cancel, share, keys, seconds, said);
+drawer.after(shelf.element);
+form.querySelector("#tools").replaceWith(cancel, names, share, keys, seconds, said);
+if (drawer.dataset.folds !== undefined) {
+  drawer.open = !matchMedia("(max-width: 760px)").matches;
+  delete drawer.dataset.folds;
+}
+const asked = new URLSearchParams(location.search);
+if (asked.has("example") && outcome()) {
+  asked.delete("lang");
+  keep({ query: box.value, outcome: outcome(), seconds: Number(form.dataset.elapsed), form: `?${asked}` });
+}
 
+listenToKeys(form, {
+  run,
+  complete: () => editor?.complete(),
+  comment: () => editor?.comment(),
+  indent: () => editor?.indent(),
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   run();
@@ -146,11 +192,12 @@ box.addEventListener("input", () => tabs.changed(box.value));
 
 if (form.dataset.editor !== undefined) try {
   editor = await createEditor(box, {
-    texts, known, run, changed: tabs.changed, failed: (text) => { said.textContent = text; },
+    texts, known, changed: tabs.changed, say: (text) => { said.textContent = text; },
   });
-  form.closest("details")?.addEventListener("toggle", editor.refresh);
-  const problem = part("problem").querySelector("[data-line]");
-  if (problem) editor.mark(Number(problem.dataset.line), Number(problem.dataset.column), problem.querySelector("p").textContent);
+  drawer.addEventListener("toggle", editor.refresh);
+  names.hidden = false;
+  names.addEventListener("click", () => { editor.focus(); editor.complete(); });
+  markProblem();
 } catch {
   box.hidden = false;
 }

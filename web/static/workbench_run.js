@@ -1,5 +1,7 @@
 /* Running a query in the page: one at a time, with the seconds, and Cancel that reaches the engine. */
 
+import { rooted } from "./net.js";
+
 const LONGEST_ADDRESS = 6000;
 const GRACE = 15000;
 
@@ -14,7 +16,7 @@ export function createRunner(address, limit, tell) {
     const { control, id } = running;
     running = null;
     control.abort();
-    await fetch(`/api/queries/${id}`, { method: "DELETE", keepalive: true }).catch(() => {});
+    await fetch(rooted(`/api/queries/${id}`), { method: "DELETE", keepalive: true }).catch(() => {});
   }
 
   /** Resolves to {page, seconds}, to null when cancelled; rejects when the server does not answer. */

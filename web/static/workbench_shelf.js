@@ -19,17 +19,19 @@ export function createShelf(texts, { open, current, say }) {
     made.addEventListener("click", act);
     return made;
   };
-  const opener = (query, words, small = null) => {
-    const made = el("button", { type: "button" }, words, small && el("small", {}, small));
+  const opener = (query, ...words) => {
+    const made = el("button", { type: "button" }, ...words);
     made.addEventListener("click", () => open(query));
     return made;
   };
+  /** A question goes back to its form with what was chosen in it, a query to the editor. */
+  const again = (run, ...words) => (String(run.form).startsWith("?") ? el("a", { href: run.form }, ...words) : opener(run.query, ...words));
 
   function show() {
     const lang = document.documentElement.lang;
     const when = (time) => new Date(time).toLocaleString(lang, { dateStyle: "short", timeStyle: "short" });
-    history.replaceChildren(...runs().map((run) => el("li", {}, opener(run.query, firstLine(run.query), fill(texts.rows,
-      { when: when(run.when), rows: run.rows, seconds: numeral(run.seconds.toFixed(2)) })))));
+    history.replaceChildren(...runs().map((run) => el("li", {}, again(run, firstLine(run.query),
+      el("small", {}, fill(texts.run, { ...run, when: when(run.when), seconds: numeral(run.seconds.toFixed(2)) }))))));
     if (!history.children.length) history.append(el("li", {}, texts.no_history));
     kept.replaceChildren(...saved().map((one) => el("li", {}, opener(one.query, one.name),
       button(".rq", () => download(new Blob([asFile(one)], { type: "application/sparql-query" }), fileName(one.name)),

@@ -1,0 +1,17 @@
+/* The form of a question: things are found while typing. */
+
+import { createCombobox } from "./combobox.js";
+
+export function helpForms(root) {
+  for (const input of root.querySelectorAll("[data-thing]")) {
+    const names = new Set([...(input.list?.options ?? [])].map((option) => option.value));
+    input.removeAttribute("list");
+    createCombobox(input, input.parentElement, input.form.dataset, {
+      /** A name that two things share is not in the list by itself: the id says which. */
+      choose({ id, label }) {
+        input.value = names.has(label) ? label : `${label} [${id}]`;
+      },
+      query: input.dataset.thing ? { type: input.dataset.thing } : {},
+    });
+  }
+}
