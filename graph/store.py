@@ -24,6 +24,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, S
 from graph.namespaces import BASE, DERIVED, ONTOLOGY_GRAPH, PREFIXES, rebased
 from graph.query import QUERIES
 from graph.rules import refusing, rule_problems
+from graph.sheet import Limits
 from graph.statements import statements
 from graph.tables import METADATA, BadTables, read_tables
 
@@ -155,7 +156,8 @@ def _content_hash(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256(f"pyoxigraph {version('pyoxigraph')} {BASE}".encode())
     for path in paths:
         digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+        if path.stat().st_size <= Limits().file_bytes:  # a larger table is refused unread
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

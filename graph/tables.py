@@ -17,6 +17,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def read_tables(folder: Path, metadata: Path | None = None, limits: Limits | Non
     """
     limits = limits or Limits()
     metadata = metadata or folder / METADATA
-    group = TableGroup.from_file(metadata, data=json.loads(rebased(metadata.read_text("utf-8"))))
+    group = _described(metadata, rebased(metadata.read_text("utf-8")))
     problems: list[Problem] = []
     read = {_name(table): _read(table, folder, limits, problems) for table in group.tables}
     unread = {name for name, rows in read.items() if rows is None}
@@ -119,6 +120,12 @@ def read_tables(folder: Path, metadata: Path | None = None, limits: Limits | Non
         order = [table.local_name for table in group.tables]
         raise BadTables(sorted(problems, key=lambda p: (order.index(p.file), p.row or 0)))
     return tables
+
+
+@lru_cache(maxsize=4)
+def _described(metadata: Path, text: str) -> TableGroup:
+    """What a metadata file says. Kept: to check it takes as long as to read the tables. Read only."""
+    return TableGroup.from_file(metadata, data=json.loads(text))
 
 
 def _name(table: Table) -> str:
