@@ -11,8 +11,30 @@ import pytest
 from tests.test_server import PAGES
 
 AXE = files("axe_playwright_python") / "axe.min.js"
-CHECK = """() => axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations.map((rule) => [
-  rule.id, rule.help, rule.nodes.map((node) => `${node.target.join(" ")}\\n    ${node.html.slice(0, 160)}`)]))"""
+SOURCE = AXE.read_text(encoding="utf-8")
+CHECK = """async () => {
+  const only = { preload: false, resultTypes: ["violations"] };
+  const COLOURS = ["color", "backgroundColor", "backgroundImage", "opacity", "fontSize", "fontWeight", "textShadow"];
+  const looks = new Map(), times = new Map(), known = new Set();
+  const elements = [...document.body.querySelectorAll("*")];
+  for (const one of elements) {
+    const style = getComputedStyle(one);
+    const look = [looks.get(one.parentElement), one.tagName, ...COLOURS.map((name) => style[name])].join();
+    looks.set(one, look);
+    times.set(look, (times.get(look) ?? 0) + 1);
+    if (times.get(look) > 2) known.add(one);
+  }
+  for (const one of elements.reverse()) if (!known.has(one)) known.delete(one.parentElement);
+  const repeated = [...known].filter((one) => !known.has(one.parentElement));
+  const found = [
+    await axe.run(document, { ...only, rules: { "color-contrast": { enabled: false } } }),
+    await axe.run({ include: [document], exclude: repeated }, { ...only, runOnly: ["color-contrast"] }),
+  ];
+  return found.flatMap((part) => part.violations).map((rule) => [
+    rule.id, rule.help, rule.nodes.map((node) => `${node.target.join(" ")}\\n    ${node.html.slice(0, 160)}`)]);
+}"""
+"""Every rule over the whole page; contrast, which takes most of the time, without what is coloured, inside and
+out and all the way up, as two elements before it: the rows of a long table."""
 WIDTHS = (1440, 360)
 LOOKS = (("vi", "light"), ("en", "dark"), ("en", "light"), ("vi", "dark"))
 """Languages and colour schemes. Widths and looks are dealt out in turn: a page is seen in one of the eight."""
@@ -29,7 +51,7 @@ def tab(browser: Any, base_url: str) -> Iterator[Any]:
 
 def violations(tab: Any) -> list[str]:
     """What axe finds on the open page: a rule, what it asks, and the elements that break it."""
-    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    tab.evaluate(SOURCE)
     return [f"{rule}: {help_text}\n  " + "\n  ".join(nodes) for rule, help_text, nodes in tab.evaluate(CHECK)]
 
 
@@ -42,11 +64,15 @@ def test_axe_sees_what_is_wrong(tab: Any) -> None:
     assert {"image-alt", "color-contrast", "page-has-heading-one"} <= found
 
 
+AS_A_STATE = "/map?select=trang-due&reading=units", "/"
+"""Pages that are looked at as states of the explorer, below, once their scripts have run."""
+
+
 @pytest.mark.parametrize(
     ("path", "width", "lang", "scheme"),
     [
         (path, WIDTHS[at % len(WIDTHS)], *LOOKS[at // len(WIDTHS) % len(LOOKS)])
-        for at, path in enumerate((*PAGES, "/no-such-page"))
+        for at, path in enumerate((*(page for page in PAGES if page not in AS_A_STATE), "/no-such-page"))
     ],
 )
 def test_a_page_breaks_no_rule(
@@ -71,7 +97,7 @@ STATES = {
     "search": ("/", "#find-hits [role=group]", "document.querySelector('#find').focus()"),
     "filters": ("/?sector=C26", "#filters[open] .sets", "document.querySelector('#filters summary').click()"),
     "a path": ("/?select=trang-due", "#path[open]", "document.querySelector('#path').showModal()"),
-    "a map with a selection": ("/map?select=trang-due", "#panel .f", None),
+    "a map with a selection": ("/map?select=trang-due&reading=units", "#panel .f", None),
 }
 
 
@@ -88,3 +114,13 @@ def test_a_state_of_the_explorer_breaks_no_rule(tab: Any, name: str, width: int)
         tab.keyboard.type("lg")
     tab.wait_for_selector(sign)
     assert violations(tab) == []
+
+
+def test_axe_measures_the_one_row_that_is_pale(tab: Any) -> None:
+    tab.goto("/coverage?lang=en")
+    tab.evaluate(
+        "document.querySelector('main').innerHTML = '<h1>Rows</h1><ul>' + '<li><b>row</b></li>'.repeat(9)"
+        " + '<li><b><i style=\"color:#bbb\">pale</i></b></li>' + '<li><b>row</b></li>'.repeat(9) + '</ul>'"
+    )
+    (found,) = violations(tab)
+    assert found.startswith("color-contrast") and found.count("pale") == 1

@@ -30,6 +30,20 @@ def test_links_are_a_list_whose_rows_open_the_thing(page: Any) -> None:
     expect(page.locator("#canvas")).to_have_attribute("data-selected", "lgd-trang-due")
 
 
+def test_conflicts_history_and_facts_have_sources_and_more_acts(page: Any) -> None:
+    open_page(page, "/?focus=trang-due&lang=en")
+    expect(panel(page).locator(".differ").first).to_contain_text("401")
+    expect(panel(page).locator(".differ .used .src").first).to_be_visible()
+    expect(panel(page).get_by_role("heading", name="History")).to_be_visible()
+    expect(panel(page).locator(".past").first).to_contain_text("01.07.2025")
+    panel(page).get_by_role("button", name="More", exact=True).click()
+    menu = page.get_by_role("menu")
+    expect(menu.get_by_role("menuitem")).to_have_text(["Hide", "Pin", "Only its neighbourhood"])
+    menu.get_by_role("menuitem", name="Pin").press("Enter")
+    expect(page.locator("#canvas")).to_have_attribute("data-pinned", "1")
+    expect(menu).to_be_hidden()
+
+
 def test_a_long_list_of_links_comes_25_at_a_time(page: Any) -> None:
     open_page(page, "/?focus=hai-phong&lang=en")
     row = panel(page).locator(".r li", has_text="Located here").first
@@ -37,24 +51,6 @@ def test_a_long_list_of_links_comes_25_at_a_time(page: Any) -> None:
     expect(row.locator(".near li")).to_have_count(25)
     row.get_by_role("button", name="Next 25", exact=True).first.click()
     expect(row.locator(".near li")).to_have_count(50)
-
-
-def test_conflicts_history_and_facts_have_sources(page: Any) -> None:
-    open_page(page, "/?focus=trang-due&lang=en")
-    expect(panel(page).locator(".differ").first).to_contain_text("401")
-    expect(panel(page).locator(".differ .used .src").first).to_be_visible()
-    expect(panel(page).get_by_role("heading", name="History")).to_be_visible()
-    expect(panel(page).locator(".past").first).to_contain_text("01.07.2025")
-
-
-def test_more_hides_pins_and_keeps_to_the_neighbourhood(page: Any) -> None:
-    open_page(page, "/?focus=trang-due&lang=en")
-    panel(page).get_by_role("button", name="More", exact=True).click()
-    menu = page.get_by_role("menu")
-    expect(menu.get_by_role("menuitem")).to_have_text(["Hide", "Pin", "Only its neighbourhood"])
-    menu.get_by_role("menuitem", name="Pin").press("Enter")
-    expect(page.locator("#canvas")).to_have_attribute("data-pinned", "1")
-    expect(menu).to_be_hidden()
 
 
 @pytest.mark.parametrize(

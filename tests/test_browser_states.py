@@ -66,10 +66,9 @@ def test_a_view_that_is_refused_can_be_asked_again(page: Any, page_log: Any) -> 
 
 
 def test_an_answer_that_does_not_come_is_given_up(page: Any, page_log: Any) -> None:
-    page.add_init_script("AbortSignal.timeout = () => { const c = new AbortController();"
-                         " c.abort(new DOMException('late', 'TimeoutError')); return c.signal; };")  # fmt: skip
-    page.goto("/?lang=en&show=list")
-    page.wait_for_selector(READY)
+    open_explorer(page, "/?lang=en&show=list")
+    page.evaluate("AbortSignal.timeout = () => { const c = new AbortController();"
+                  " c.abort(new DOMException('late', 'TimeoutError')); return c.signal; };")  # fmt: skip
     page.locator("#list a[data-id=trang-due]").click()
     expect(page.locator("#panel [role=alert]")).to_contain_text("takes too long")
     expect(page.locator("#panel").get_by_role("button", name="Try again")).to_be_visible()

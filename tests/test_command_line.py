@@ -95,6 +95,8 @@ def test_check_passes_on_the_data(run: Run) -> None:
     assert (code, problems) == (0, "")
     assert "FAILED" not in printed
     assert "statements checked" in printed
+    assert "0 problems" in printed
+    assert "warning: " in printed
 
 
 @pytest.mark.parametrize("command", ["build", "check", "gaps", "export"])
