@@ -43,6 +43,7 @@ from web import (
     openapi,
     pages,
     panel,
+    problems,
     proof,
     provenance,
     search,
@@ -51,7 +52,7 @@ from web import (
     view_exports,
     what_if,
 )
-from web.serving import DataState, LiveSite, Watch, http_server
+from web.serving import DataState, LiveSite, Watch, http_server, share_memory
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -123,6 +124,7 @@ def create_app(
         openapi,
         pages,
         panel,
+        problems,
         proof,
         provenance,
         search,
@@ -141,7 +143,9 @@ def create_app(
 
 
 def healthz() -> Response:
-    """Says that the server answers, over which generation of the data, and whether the tables are newer."""
+    """Says that the server answers, over which generation of the data, whether the tables are newer, and how
+    many queries run or wait.
+    """
     corridor = support.site().corridor
     return jsonify(
         {
@@ -149,6 +153,7 @@ def healthz() -> Response:
             "generation": corridor.generation,
             "statements": len(corridor.store),
             "data": current_app.extensions["vehec.data"].as_dict(),
+            "queries": support.site().pool.counts(),
         }
     )
 
@@ -238,6 +243,7 @@ def live_site(
 def serve(port: int) -> int:
     """Load the data and answer requests until SIGINT or SIGTERM; 1 if the port is taken."""
     started = time.monotonic()
+    share_memory()
     print("Loading the tables and the ontology...", flush=True)
     app, watch = live_site(ROOT / "data", ROOT / "ontology")
     try:

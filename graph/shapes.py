@@ -11,17 +11,31 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, serialize
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    serialize,
+)
 
-from graph.namespaces import PREFIXES, curie, rebased
+from graph.namespaces import PREFIXES, curie, rebased, slug
 from graph.rules import Places
 from graph.tables import Problem, Tables
 
 if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
+
+Subject: TypeAlias = NamedNode | BlankNode | Triple
+Object: TypeAlias = Subject | Literal
 
 SH = "http://www.w3.org/ns/shacl#"
 ALWAYS_SEEN = (PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "subClassOf", PREFIXES["skos"] + "inScheme")
@@ -38,6 +52,57 @@ class Report:
         """Warnings as (file, message, count), most frequent first."""
         counted = Counter((problem.file, problem.message) for problem in self.warnings)
         return [(file, message, count) for (file, message), count in counted.most_common()]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A rule that records are held to, and what it says of a record that breaks it."""
+
+    iri: str
+    targets: tuple[str, ...]
+    """The classes it is for, or the properties whose subjects it is for."""
+    stops: bool
+    """Whether breaking it stops a release; otherwise it is counted as a warning."""
+    messages: dict[str, tuple[str, ...]]
+    """By language, in both the same order."""
+
+    @property
+    def name(self) -> str:
+        """The last part of the IRI."""
+        return slug(self.iri)
+
+
+def shape_quads(path: Path) -> list[Quad]:
+    """The statements of a Turtle file of shapes. Raises SyntaxError."""
+    return list(parse(rebased(path.read_text("utf-8")), format=RdfFormat.TURTLE))
+
+
+def list_shapes(path: Path) -> tuple[Shape, ...]:
+    """The shapes of a Turtle file, by name."""
+    stated: dict[Subject, list[Quad]] = {}
+    for quad in shape_quads(path):
+        stated.setdefault(quad.subject, []).append(quad)
+
+    def objects(node: Subject, *names: str) -> list[Object]:
+        return [
+            quad.object for quad in stated.get(node, ()) if quad.predicate.value.removeprefix(SH) in names
+        ]
+
+    def shape(node: NamedNode) -> Shape:
+        inner: list[Subject] = [one for one in objects(node, "property") if isinstance(one, BlankNode)]
+        said = [
+            text for one in [node, *inner] for text in objects(one, "message") if isinstance(text, Literal)
+        ]
+        targets = objects(node, "targetClass", "targetSubjectsOf")
+        return Shape(
+            node.value,
+            tuple(one.value for one in targets if isinstance(one, NamedNode)),
+            NamedNode(SH + "Violation") in objects(node, "severity"),
+            {lang: tuple(text.value for text in said if text.language == lang) for lang in ("vi", "en")},
+        )
+
+    named = [node for node in stated if isinstance(node, NamedNode)]
+    return tuple(shape(node) for node in sorted(named, key=lambda node: node.value))
 
 
 def check_shapes(store: Store, shapes: Path, tables: Tables) -> Report:

@@ -32,7 +32,7 @@ from graph.lookups import look_up
 from graph.namespaces import PREFIXES
 from graph.sparql_problems import Problem
 from graph.sparql_syntax import Syntax, Token, explain, read
-from graph.workers import PoolBusy, QueryCancelled, QueryDied, QueryOutOfMemory, QueryTimeout
+from graph.workers import PoolBusy, QueryCancelled, QueryDied, QueryOutOfMemory, QueryTimeout, never
 
 QUERY_BYTES = 100_000
 ROWS = 100_000
@@ -101,7 +101,9 @@ class Pool(Protocol):
 
     seconds: float
 
-    def run(self, request: Request, seconds: float | None = None, name: str = "") -> Reply:
+    def run(
+        self, request: Request, seconds: float | None = None, name: str = "", gone: Callable[[], bool] = never
+    ) -> Reply:
         """Answers a request or raises a `QueryError`."""
 
 
@@ -235,16 +237,22 @@ class Endpoint:
         )
         return Prepared(request, media_type, syntax.repeatable)
 
-    def run(self, prepared: Prepared, seconds: float | None = None, name: str = "") -> Answer:
+    def run(
+        self,
+        prepared: Prepared,
+        seconds: float | None = None,
+        name: str = "",
+        gone: Callable[[], bool] = never,
+    ) -> Answer:
         """Runs a query, at most `seconds`, or finds its answer in the cache. Raises a `Problem`.
 
-        The pool can stop the query by its `name`.
+        The pool can stop the query by its `name`, and does when `gone` says that nobody waits for it.
         """
         request = prepared.request
         reply = self.cache.get(request)
         if reply is None:
             reply = look_up(self.store, request) if self.store is not None else None
-            reply = reply or self._run(request, seconds, name)
+            reply = reply or self._run(request, seconds, name, gone)
             if prepared.repeatable:
                 self.cache.put(request, reply)
         return Answer(reply, request.format, prepared.media_type)
@@ -258,9 +266,9 @@ class Endpoint:
             if iri not in self.graphs:
                 raise Problem("graph-not-loaded", graph=iri, loaded=", ".join(sorted(self.graphs)[:3]))
 
-    def _run(self, request: Request, seconds: float | None, name: str) -> Reply:
+    def _run(self, request: Request, seconds: float | None, name: str, gone: Callable[[], bool]) -> Reply:
         try:
-            return self.pool.run(request, seconds, name)
+            return self.pool.run(request, seconds, name, gone)
         except QuerySyntaxError as error:
             found = explain(request.query, error.args[0])
             raise Problem(

@@ -92,6 +92,36 @@ HINTS = {
     "answer-too-large": "Add a LIMIT, or fetch the data in parts with ORDER BY and OFFSET.",
 }
 
+ADVICE = HINTS | {
+    "query-missing": "/sparql shows how a query is written, and has questions to begin with.",
+    "example-unknown": "Take a name from the list of questions at /sparql, for example "
+    "/sparql?example=x14-made-in-a-park.",
+    "thing-unknown": "/api/search finds ids by name; diacritics may be left out.",
+    "date-unreadable": "Write the year first, with two digits each for month and day.",
+    "number-unreadable": "Write digits, with a point before decimals and no unit.",
+    "parameter-repeated": "Look for the same name in the address and in the body: both count.",
+    "syntax-error": "The members line, column and reason say where the reading stopped, expected what may "
+    "stand there. Often a bracket, a point or a prefix is missing before that place.",
+    "unsupported": "Write the query without the feature that the answer names.",
+    "service-refused": "Ask the other endpoint yourself and join the answers, or fetch /data/vehec.nq.",
+    "update-refused": "The records come from tables: the README of the project says how to change one.",
+    "update-operation": "The records come from tables: the README of the project says how to change one.",
+    "graph-not-loaded": "Name a loaded graph, or leave GRAPH and FROM out: the default graph holds every "
+    "statement once.",
+    "encoding": "Save or encode the text as UTF-8 before it is sent.",
+    "charset": "Leave charset out of Content-Type, or write charset=utf-8.",
+    "format-unknown": "Leave format out and send an Accept header, or take one of the names.",
+    "show-unknown": "Leave show out for the view that suits the result.",
+    "timeout-invalid": "Leave timeout out for the longest time, or send for example timeout=2.5.",
+    "method-not-allowed": "A query may go into the address (GET) or into the body (POST).",
+    "cancelled": "Send the query again if the answer is still wanted.",
+    "not-acceptable": "Send one of these media types as Accept, or leave the header out.",
+    "request-too-long": "Put long lists of values into several queries.",
+    "media-type": "Set Content-Type to one of the two.",
+    "failed": "Simplify the query until it answers; the part taken out last is the one to write otherwise.",
+}
+"""What to do about each problem, for the page that its type leads to."""
+
 
 class Problem(Exception):
     """A refusal or failure, to be sent as RFC 9457 problem details."""
@@ -103,10 +133,15 @@ class Problem(Exception):
         self.status, self.title, self.detail = PROBLEMS[code]
         self.hint = HINTS.get(code, "")
 
+    @property
+    def type(self) -> str:
+        """The IRI of this kind of problem."""
+        return f"{BASE}problem/{self.code}"
+
     def as_dict(self) -> dict[str, Any]:
         """The problem as JSON members, in English; the values stand next to the sentence that uses them."""
         members = {
-            "type": f"{BASE}problem/{self.code}",
+            "type": self.type,
             "title": self.title,
             "status": self.status,
             "detail": self.detail % self.values,

@@ -21,6 +21,7 @@ import pickle
 import resource
 import signal
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import forkserver, spawn
 from multiprocessing.connection import Connection
@@ -92,6 +93,11 @@ class _Run:
     cancelled: bool = False
 
 
+def never() -> bool:
+    """Somebody waits for the answer to the end."""
+    return False
+
+
 class QueryPool:
     """Runs queries on the quads of a dump in `workers` processes.
 
@@ -119,6 +125,7 @@ class QueryPool:
         self._all: set[_Worker] = set()
         self._lock = threading.Lock()
         self._named: dict[str, _Run] = {}
+        self._runs: set[_Run] = set()
         self._closed = False
         _start_fork_server(self.dump)
         for _ in range(workers):
@@ -147,6 +154,17 @@ class QueryPool:
         """How many query processes have nothing to do."""
         return self._idle.qsize()
 
+    def counts(self) -> dict[str, int]:
+        """How many processes there are and have nothing to do, how many queries have one or wait for one."""
+        with self._lock:
+            running = sum(run.worker is not None for run in self._runs)
+            return {
+                "processes": len(self._all),
+                "idle": self.idle,
+                "running": running,
+                "waiting": len(self._runs) - running,
+            }
+
     def cancel(self, name: str) -> bool:
         """Stops the query that runs or waits under this name; False if none does."""
         with self._lock:
@@ -158,28 +176,33 @@ class QueryPool:
                 run.worker.process.kill()
         return True
 
-    def run(self, request: Request, seconds: float | None = None, name: str = "") -> Reply:
+    def run(
+        self, request: Request, seconds: float | None = None, name: str = "", gone: Callable[[], bool] = never
+    ) -> Reply:
         """Answers a request within `seconds` (never more than the pool's limit). Raises a `QueryError`.
 
         Safe to call from many threads. `cancel` stops the query by its `name`, which no other query may bear
-        at the time; a second one of the same name takes it over.
+        at the time; a second one of the same name takes it over. A slow query is also stopped when `gone`,
+        asked every SLOW seconds, says that nobody waits for its answer any more.
         """
         limit = self.seconds if seconds is None else min(seconds, self.seconds)
         if not self._places.acquire(timeout=PATIENCE):
             raise PoolBusy("too many queries wait already", PATIENCE)
         run = _Run()
-        if name:
-            with self._lock:
+        with self._lock:
+            self._runs.add(run)
+            if name:
                 self._named[name] = run
         try:
-            return self._run(request, limit, run)
+            return self._run(request, limit, run, gone)
         finally:
             with self._lock:
+                self._runs.discard(run)
                 if self._named.get(name) is run:
                     del self._named[name]
             self._places.release()
 
-    def _run(self, request: Request, limit: float, run: _Run) -> Reply:
+    def _run(self, request: Request, limit: float, run: _Run, gone: Callable[[], bool]) -> Reply:
         started = monotonic()
         worker = self._send((request, limit))
         with self._lock:
@@ -190,6 +213,12 @@ class QueryPool:
             slow = not worker.pipe.poll(SLOW)
             if slow:
                 _stand_back(worker.process)
+                while not run.cancelled:
+                    if gone():
+                        run.cancelled = True
+                        worker.process.kill()
+                    elif worker.pipe.poll(SLOW):
+                        break
             answer = pickle.loads(worker.pipe.recv_bytes())
         except (EOFError, OSError) as error:
             exitcode = self._replace(worker)

@@ -200,6 +200,22 @@ def test_a_long_name_is_cut_beside_others_and_whole_on_its_page(hostile: Flask) 
         assert LONG[:300] not in client.get(path, headers=BROWSER).text, path
 
 
+def test_sentences_of_gaps_cut_and_isolate_odd_names(hostile: Flask) -> None:
+    client = hostile.test_client()
+    named = [f for f in client.get("/gaps.json").json["findings"] if LONG[:300] in f["message"]["en"]]
+    paths = ["/gaps?lang=en&listed=all", *(f"/gaps/{finding['id']}?lang=en" for finding in named[:3])]
+    assert len(paths) == 4
+    for path in paths:
+        text = client.get(path, headers=BROWSER).text.partition("<main")[2].partition("</main>")[0]
+        assert LONG[:300] not in text, path
+        assert "<bdi>" in text, path
+
+
+def test_a_search_does_not_reorder_its_heading(hostile: Flask) -> None:
+    text = hostile.test_client().get("/search?q=שלום&all=1&lang=en", headers=BROWSER).text
+    assert "<bdi>שלום</bdi>" in text
+
+
 # The files
 
 

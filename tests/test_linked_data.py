@@ -18,11 +18,15 @@ from urllib.request import Request, urlopen
 import pytest
 import rdflib
 from flask import Flask, request
+from markupsafe import escape
 from pyoxigraph import NamedNode
+from werkzeug.test import Client
 
 from graph.namespaces import BASE, DEFAULT_BASE, ID, ONTOLOGY_GRAPH, SOURCE, base_iri
+from graph.sparql_problems import ADVICE, PROBLEMS, Problem
 from web import addresses, crawlers
 from web.addresses import BadSetting
+from web.data_views import shapes
 from web.pages import FORMATS
 from web.serving import http_server
 
@@ -65,7 +69,10 @@ def test_every_iri_leads_to_a_page_and_to_data(client: Any, minted: list[str]) -
     kinds = Counter(re.split("[/#]", iri.removeprefix(BASE))[0] for iri in minted)
     assert set(kinds) == {"id", "source", "code", "graph", "ont"}
     pages, files = set(), set()
-    for iri in dict.fromkeys(iri.partition("#")[0] for iri in minted):
+    # Every fifth thing, and everything else: things are thousands, and lead on by one rule.
+    whole = dict.fromkeys(iri.partition("#")[0] for iri in minted)
+    things = [iri for iri in whole if iri.startswith(ID)]
+    for iri in [*things[::5], *(iri for iri in whole if not iri.startswith(ID))]:
         answer = client.get("/" + iri.removeprefix(BASE), headers={"Accept": "text/turtle"})
         assert (answer.status_code, answer.headers["Vary"][:6]) == (303, "Accept"), iri
         files.add(answer.headers["Location"])
@@ -85,6 +92,41 @@ def test_terms_have_their_place_in_the_documentation(client: Any, minted: list[s
     ids = set(re.findall(r' id="([^"]+)"', client.get("/ontology").text))
     terms = [iri.removeprefix(ONTOLOGY_GRAPH + "#") for iri in minted if iri.startswith(ONTOLOGY_GRAPH + "#")]
     assert [term for term in terms if term not in ids] == []
+
+
+def test_the_iri_of_every_rule_leads_to_its_words_and_to_data(client: Any) -> None:
+    page = client.get("/ontology?lang=en").text
+    for shape in shapes():
+        path = "/" + shape.iri.removeprefix(BASE)
+        answer = client.get(path, headers={"Accept": BROWSER})
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"/ontology#shape-{shape.name}")
+        article = page.partition(f'<article id="shape-{shape.name}"')[2].partition("</article>")[0]
+        assert all(str(escape(text)) in article for text in shape.messages["en"]) and shape.messages["en"]
+        assert ("Stops a release" in article) is shape.stops
+        found = client.get(path, headers={"Accept": "text/turtle"})
+        assert found.headers["Location"] == "/data/shapes.ttl"
+    assert client.get("/shape/Nope").status_code == 404
+    for ending, (_, media) in FORMATS.items():
+        answer = client.get(f"/data/shapes.{ending}")
+        assert (answer.status_code, answer.mimetype) == (200, media)
+    assert client.get("/data/shapes.pdf").status_code == 404
+    graph = rdflib.Graph().parse(data=client.get("/data/shapes.ttl").data, format="turtle")
+    kind = rdflib.URIRef("http://www.w3.org/ns/shacl#NodeShape")
+    assert {str(node) for node in graph.subjects(rdflib.RDF.type, kind)} == {shape.iri for shape in shapes()}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_type_of_every_problem_leads_to_what_to_do(client: Any, lang: str) -> None:
+    assert set(ADVICE) == set(PROBLEMS)
+    listed = client.get(f"/api?lang={lang}").text
+    for code in PROBLEMS:
+        path = Problem(code).type.removeprefix(BASE)
+        answer = client.get(f"/{path}?lang={lang}")
+        assert answer.status_code == 200
+        assert f'href="/{path}"' in listed
+        assert "%(" not in answer.text
+        assert (str(escape(ADVICE[code])) in answer.text) is (lang == "en")
+    assert client.get("/problem/nope").status_code == 404
 
 
 def test_every_iri_of_the_card_leads_somewhere(client: Any) -> None:
@@ -220,6 +262,22 @@ def test_a_source_the_data_set_and_the_site(client: Any) -> None:
     assert EMBEDDED.findall(client.get("/gaps").text) == []
 
 
+def test_a_gap_is_said_as_a_claim_of_our_own(client: Any, findings: Any) -> None:
+    for finding in findings[:: len(findings) // 15]:
+        said = embedded(client, f"/gaps/{finding.id}?lang=en")
+        assert (said["@id"], said["@type"]) == (ID + finding.id, ["Claim", "vx:GapFinding"])
+        assert said["@context"] == ["https://schema.org", {"vx": BASE + "ont#"}]
+        assert said["name"] == finding.message["en"]
+        assert said["about"][0]["@id"] == ID + finding.subject
+        assert said["vx:severity"] == pytest.approx(finding.severity, abs=1e-4)
+        assert said["vx:confidence"] == pytest.approx(finding.confidence, abs=1e-4)
+        sources = {SOURCE + source for premise in finding.evidence for source in premise.sources}
+        assert {work["@id"] for work in said.get("isBasedOn", ())} == sources
+        assert urlsplit(said["url"]).path == f"/gaps/{finding.id}"
+    name = embedded(client, f"/gaps/{findings[0].id}?lang=vi")["name"]
+    assert name == findings[0].message["vi"]
+
+
 def test_the_browser_lets_the_description_stand(page: Any) -> None:
     page.goto("/page/trang-due")
     text = page.evaluate("document.querySelector('script[type=\"application/ld+json\"]').textContent")
@@ -306,6 +364,8 @@ FORWARDED = {
         ({"PROXIES": 1}, FORWARDED, "https://kg.example.org/"),
         ({"PROXIES": 1}, {}, "http://localhost/"),
         ({"PUBLIC_URL": "https://vehec.example.org"}, {"Host": "evil.example"}, "https://vehec.example.org/"),
+        ({"PUBLIC_URL": "https://example.org/a/vehec/"}, {}, "https://example.org/a/vehec/"),
+        ({"PROXIES": 1}, FORWARDED | {"X-Forwarded-Prefix": "//evil.example"}, "https://kg.example.org/"),
         ({"PUBLIC_URL": "https://vehec.example.org/", "PROXIES": 1}, FORWARDED, "https://vehec.example.org/"),
     ],
 )
@@ -314,11 +374,74 @@ def test_the_public_address(config: dict[str, Any], headers: dict[str, str], roo
 
 
 @pytest.mark.parametrize(
-    "address", ["vehec.example.org", "https://vehec.example.org/kg", "ftp://x", "https://a b"]
+    "address",
+    ["vehec.example.org", "https://a.example/x?y", "https://a.example/../b", "ftp://x", "https://a b"],
 )
 def test_a_public_address_that_cannot_be_is_refused(address: str) -> None:
     with pytest.raises(BadSetting, match="such as https"):
         where(PUBLIC_URL=address)
+
+
+PLACE = re.compile(r'(?:href|src|action|data-[a-z]+)="(/[^"]*)"')
+UNDER = "https://example.org/vehec"
+
+
+@pytest.fixture(scope="module")
+def under(app: Flask) -> Any:
+    """A client of the application as it is behind a proxy that takes the path `/vehec` away."""
+    return Client(addresses.AtAddress(app.wsgi_app, UNDER))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/?focus=samsung", "/gaps", "/map", "/matrix", "/sparql?example=x14-made-in-a-park", "/page/trang-due",
+     "/page/trang-due/gaps", "/sources", "/conflicts", "/statements?of=trang-due", "/what-if", "/search?q=la",
+     "/api", "/data", "/ontology", "/changes", "/experts", "/coverage", "/proof", "/no-such-page"],
+)  # fmt: skip
+def test_every_link_keeps_the_path_of_the_public_address(under: Any, path: str) -> None:
+    answer = under.get(path, headers={"Accept": BROWSER})
+    places = PLACE.findall(answer.text)
+    assert len(places) > 10
+    assert [place for place in places if not f"{place}/".startswith("/vehec/")] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "target"),
+    [
+        ("/id/trang-due", BROWSER, "/vehec/page/trang-due"),
+        ("/id/trang-due", "text/turtle", "/vehec/data/trang-due.ttl"),
+        ("/shape/Claim", BROWSER, "/vehec/ontology#shape-Claim"),
+    ],
+)
+def test_every_redirect_keeps_it(under: Any, path: str, accept: str, target: str) -> None:
+    answer = under.get(path, headers={"Accept": accept})
+    assert answer.headers["Location"] == target
+    assert all(place.startswith("/vehec/") for place, _, _ in links(answer))
+
+
+def test_short_links_and_data_keep_it(
+    under: Any, app: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "LINKS", str(tmp_path / "links.sqlite"))
+    kept = under.post("/api/links", json={"path": "/", "query": "focus=samsung"}).get_json()
+    assert kept["href"].startswith("/vehec/s/")
+    answer = under.get(kept["href"].removeprefix("/vehec"))
+    assert answer.headers["Location"] == "/vehec/?focus=samsung"
+    assert under.get("/api/thing/trang-due").get_json()["page"].startswith("/vehec/page/")
+    assert f"<loc>{UNDER}/page/trang-due?lang=vi</loc>" in under.get("/sitemap.xml").text
+
+
+def test_scripts_ask_under_it_too() -> None:
+    """Only through `net.js`, or with what the page gave them, does a script make an address of this server."""
+    bare = re.compile(r"""(?:fetch|assign|open)\(\s*["'`]/|(?:href|action|src)\s*[=:]\s*["'`]/""")
+    wrong = [
+        f"{file.name}: {line.strip()}"
+        for file in (ROOT / "web/static").glob("*.js")
+        for line in file.read_text("utf-8").splitlines()
+        if bare.search(line) and not line.lstrip().startswith(("//", "/*", "*"))
+    ]
+    assert wrong == []
+    assert bare.search('fetch("/api/x")') and not bare.search('fetch(rooted("/api/x"))')
 
 
 @pytest.mark.parametrize("text", ["-1", "yes", "99", "²"])

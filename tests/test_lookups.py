@@ -94,7 +94,7 @@ def test_a_long_lookup_is_left_to_a_process(store: Store, monkeypatch: pytest.Mo
 class _Busy:
     seconds = 1.0
 
-    def run(self, request: Request, seconds: float | None = None, name: str = "") -> Reply:
+    def run(self, request: Request, *_: object) -> Reply:
         raise PoolBusy("all query processes are busy", 0.5)
 
 
@@ -108,7 +108,7 @@ def test_lookups_are_answered_while_every_process_is_busy(store: Store):
 
 def test_a_mistake_is_reported_by_the_process(store: Store):
     class Pool(_Busy):
-        def run(self, request: Request, seconds: float | None = None, name: str = "") -> Reply:
+        def run(self, request: Request, *_: object) -> Reply:
             return evaluate(store, request)
 
     with pytest.raises(Problem) as caught:

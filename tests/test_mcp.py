@@ -85,8 +85,16 @@ GOOD: list[tuple[str, dict[str, Any], str, bool]] = [
     ("sparql", {"query": "CONSTRUCT WHERE { ?s a vx:Zone } LIMIT 2"}, "a vx:Zone", False),
     ("find_gaps", {"detector": "D1", "limit": 2}, "not recorded", True),
     ("find_gaps", {"about": "lgd-trang-due", "limit": 50}, "confidence", False),
+    ("find_gaps", {"detector": "D2"}, "more are not on the main list", False),
+    ("find_gaps", {"about": "hai-phong", "limit": 1}, "gaps. Not recorded", True),
+    ("find_gaps", {"about": "lg", "limit": 1}, "gaps. Not recorded", True),
+    ("describe", {"id": "https://w3id.org/vehec/id/trang-due"}, "Trang Due Industrial Park", False),
+    ("describe", {"id": "id:trang-due"}, "Trang Due Industrial Park", False),
+    ("path", {"start": "samsung", "end": "lg", "limit": 5}, "choose fewer kinds of relation", True),
+    ("search", {"text": "zzz"}, "other words", False),
     ("schema", {"sort": "class", "text": "facility"}, "vx:Facility", False),
     ("schema", {"sort": "property", "limit": 3}, "terms", True),
+    ("schema", {"sort": "class", "text": "factory"}, "vx:Facility", False),
 ]  # fmt: skip
 
 
@@ -105,6 +113,7 @@ def test_a_good_question(
 BAD = [
     ("describe", {"id": "nope"}, "Call search"),
     ("describe", {"id": "trang-du"}, "trang-due"),
+    ("sparql", {"query": "SELECT ?x { ?x a vehec:Facility }"}, "There: 'vehec:Facility"),
     ("expand", {"id": "trang-due", "relation": "eats"}, "in_zone (in)"),
     ("expand", {"id": "trang-due", "relation": "in_zone", "limit": 201}, "200"),
     ("path", {"start": "trang-due", "end": "trang-due"}, "two different ones"),
@@ -146,6 +155,39 @@ def test_a_gap_says_how_sure_it_is_and_what_stays_open(server: Any) -> None:
     assert gap["label"] in ("likely_absent", "possibly_absent", "unknown")
     assert "may exist" in gap["cannot_be_ruled_out"]
     assert "Not recorded is not absent" in found["note"]
+
+
+def test_a_gap_that_describe_names_can_be_read_whole(server: Any) -> None:
+    gap = call(server, "describe", id="lgd-trang-due").structured_content["gaps"][0]
+    found = call(server, "find_gaps", about=gap["id"]).structured_content
+    assert [one["id"] for one in found["gaps"]] == [gap["id"]]
+    refused = call(server, "describe", id=gap["id"])
+    assert refused.is_error and "find_gaps" in refused.content[0].text
+
+
+@pytest.mark.parametrize(("about", "detector"), [("hai-phong", "D1"), ("lg", "D1"), ("trang-due", "D1")])
+def test_gaps_about_a_place_or_a_firm_touch_its_plants(
+    server: Any, network: Any, about: str, detector: str
+) -> None:
+    found = call(server, "find_gaps", about=about, detector=detector, limit=50).structured_content
+    assert found["total"] > 0
+    for gap in found["gaps"]:
+        nodes = [network.nodes[one["id"]] for one in gap["things"]]
+        assert any(
+            about in (node.get("home"), node.get("group")) or (node.get("zone") or "").startswith(about)
+            for node in nodes
+        )
+
+
+def test_the_schema_is_enough_to_write_a_query(server: Any) -> None:
+    found = call(server, "schema", sort="class", text="supply relation").structured_content
+    (term,) = found["terms"]
+    assert {"vx:supplier", "vx:buyer", "vx:suppliedProduct", "rdf:type"} <= set(term["properties"])
+    assert "vx:SupplyRelation" in found["examples"][0]
+    query = f"SELECT * {{ ?link a {term['name']} ; vx:supplier ?a ; vx:buyer ?b }}"
+    assert call(server, "sparql", query=query, limit=5).structured_content["rows"]
+    for example in found["examples"]:
+        assert not call(server, "sparql", query=example, limit=1).is_error
 
 
 def test_pages_of_neighbours_do_not_overlap(server: Any) -> None:

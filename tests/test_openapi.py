@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +22,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from web.openapi import document
-from web.openapi_operations import operations
+from web.openapi import document, path_of
+from web.openapi_examples import COMMANDS
+from web.openapi_operations import sections
 
 DATA = (
     "/api/",
@@ -37,7 +42,7 @@ DATA = (
 BUSY = 503
 REFUSED = ("put", "patch", "delete")
 """Methods that `/sparql` knows only to say that it does not offer them."""
-EXAMPLES = 8
+EXAMPLES = 5
 PLAIN = {"Accept-Encoding": "identity"}
 CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
 KEEP_PATHS = HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large
@@ -60,7 +65,7 @@ def routes(app: Flask) -> set[tuple[str, str]]:
 
 def test_every_route_is_described_and_nothing_else(app: Flask) -> None:
     with app.test_request_context("/api/openapi.json"):
-        listed = [(operation.rule, operation.method) for operation in operations()]
+        listed = [(one.rule, one.method) for section in sections() for one in section.operations]
     assert len(listed) == len(set(listed))
     assert set(listed) == routes(app)
 
@@ -72,6 +77,59 @@ def test_the_page_names_every_address(client: FlaskClient, lang: str) -> None:
         for method, operation in methods.items():
             assert f"{method.upper()} {path}</code>" in page
             assert operation["summary"] in page.replace("&#39;", "'").replace("&#34;", '"')
+
+
+def sent_by(command: str) -> dict[str, Any]:
+    """What a curl command sends, as the test client takes it."""
+    words = shlex.split(command)
+    found: dict[str, Any] = {
+        "path": words[-1].removeprefix("http://localhost"),
+        "method": "GET",
+        "headers": {},
+    }
+    if "-G" in words:
+        name, _, value = words[words.index("--data-urlencode") + 1].partition("=")
+        return found | {"query_string": {name: value}}
+    for flag, value in itertools.pairwise(words):
+        if flag == "-H":
+            name, _, text = value.partition(": ")
+            found["headers"][name] = text
+        elif flag == "-X":
+            found["method"] = value
+        elif flag == "--json":
+            found |= {"method": "POST", "json": json.loads(value)}
+        elif flag == "--data-urlencode":
+            found |= {"method": "POST", "data": dict([value.split("=", 1)])}
+    return found
+
+
+def test_every_example_is_answered(
+    client: FlaskClient, described: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(client.application.config, "LINKS", str(tmp_path / "links.sqlite"))
+    match = client.application.url_map.bind("localhost").match
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            (sample,) = operation["x-codeSamples"]
+            sent = sent_by(sample["source"])
+            assert sent["method"].lower() == method
+            rule, _ = match(sent["path"].partition("?")[0], method=sent["method"], return_rule=True)
+            assert path_of(rule.rule) == path
+            unknown = sent["path"].endswith(("/ID", "/NAME"))
+            answer = client.open(**sent)
+            assert answer.status_code == 404 if unknown else answer.status_code < 400, sample["source"]
+    assert set(COMMANDS) == {(m, path) for path, methods in described["paths"].items() for m in methods}
+
+
+def test_the_page_explains_shared_parameters_once(client: FlaskClient) -> None:
+    page = client.get("/api?lang=en").text
+    assert page.count("State of the records on this day") == 1
+    assert page.count("<td><code>sector</code>") == 1
+    assert page.count("<td><code>criticality</code>") == 1
+    assert page.count('href="#when"') > 20
+    assert page.count('<details class="fold"') == len(COMMANDS) + 1
+    for anchor in ("when", "filters", "gap-filters", "mistakes", "shared"):
+        assert f'id="{anchor}"' in page
 
 
 @pytest.mark.parametrize(

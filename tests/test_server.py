@@ -71,12 +71,14 @@ PAGES = (
     "/coverage",
     "/proof",
     "/api",
+    "/problem/deadline",
     "/export/view.print?focus=samsung",
 )
 PROBLEM_PAGES = (
     "/no-such-page",
     "/page/nope",
     "/gaps/nope",
+    "/problem/nope",
     "/?focus=nope",
     "/gaps?label=sure",
     "/sources?sort=nope",
@@ -103,6 +105,7 @@ OTHER = (
     "/data/trang-due.ttl",
     "/data/vehec.nq",
     "/data/card.ttl",
+    "/data/shapes.ttl",
     "/data/tables/zones.csv",
     "/.well-known/void",
     "/robots.txt",
@@ -188,7 +191,7 @@ def test_data_carry_the_same_headers(client: FlaskClient, path: str) -> None:
 def test_every_route_is_in_one_of_the_tables(app: Flask, findings: Any) -> None:
     match = app.url_map.bind("localhost").match
     tested = {match(path.partition("?")[0].replace("{gap}", findings[0].id))[0] for path in PAGES + OTHER}
-    redirects = {"pages.thing", "pages.code", "data.terms", "data.release", "data.named_graph"}
+    redirects = {"pages.thing", "pages.code", "data.terms", "data.release", "data.named_graph", "data.shape"}
     vendor, posted = {"explorer.vendor"}, {"explorer_api.things"}
     redirects |= {"links.short"}
     posted |= {"links.keep", "links.link", "sparql.cancel"}
@@ -208,6 +211,19 @@ def test_an_unknown_address(client: FlaskClient, headers: dict[str, str], media_
     if media_type != "text/html":
         assert answer.get_json()["status"] == 404
         assert {"type", "title", "detail"} <= set(answer.get_json())
+
+
+@pytest.mark.parametrize(
+    ("path", "dated"), [("/no-such-page", False), ("/page/nope", False), ("/gaps?label=sure", True)]
+)
+def test_a_date_can_be_chosen_where_it_may_help(client: FlaskClient, path: str, dated: bool) -> None:
+    assert ('id="as-of"' in client.get(path, headers=BROWSER).text) is dated
+
+
+def test_the_state_of_the_service_counts_queries(client: FlaskClient) -> None:
+    counted = client.get("/healthz").get_json()["queries"]
+    assert counted["processes"] == counted["idle"] > 0
+    assert counted["running"] == counted["waiting"] == 0
 
 
 @pytest.mark.parametrize(("method", "status"), [("post", 405), ("delete", 405)])

@@ -3,12 +3,44 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
-from web.serving import QuietChannel, http_server
+from tests.sparql_site import small_site
+from web import serving
+from web.serving import QuietChannel, http_server, share_memory
+
+NINE = " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(9))
+RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {NINE} }}"
+
+
+@contextmanager
+def _served(app: Flask, threads: int = 2) -> Iterator[int]:
+    """The port of an application that is served until the end."""
+    server = http_server(app, "127.0.0.1", 0, threads=threads)
+    threading.Thread(target=server.run, daemon=True).start()
+    yield server.effective_port
+    server.close()
+
+
+@pytest.mark.parametrize("has_pools", [True, False])
+def test_threads_share_two_pools_of_memory_where_the_system_has_pools(
+    monkeypatch: pytest.MonkeyPatch, has_pools: bool
+):
+    told: list[tuple[int, int]] = []
+    library = SimpleNamespace(mallopt=lambda *setting: told.append(setting)) if has_pools else object()
+    monkeypatch.setattr(serving.ctypes, "CDLL", lambda name: library)
+    share_memory()
+    assert told == ([(-8, 2)] if has_pools else [])
 
 
 def _channel(waiting: int, closing: bool = False) -> QuietChannel:
@@ -55,15 +87,46 @@ def test_large_answers_arrive_whole_though_the_client_reads_late():
     app = Flask("large")
     size = 30_000_000
     app.add_url_rule("/", "large", lambda: b"x" * size)
-    server = http_server(app, "127.0.0.1", 0, threads=2)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    connections = [
-        http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=30) for _ in range(3)
-    ]
-    for connection in connections:
-        connection.request("GET", "/")
-    assert [len(connection.getresponse().read()) for connection in connections] == [size] * 3
-    for connection in connections:
-        connection.close()
-    server.close()
+    with _served(app) as port:
+        connections = [http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(3)]
+        for connection in connections:
+            connection.request("GET", "/")
+        assert [len(connection.getresponse().read()) for connection in connections] == [size] * 3
+        for connection in connections:
+            connection.close()
+
+
+def test_a_query_ends_with_its_client_and_not_before(tmp_path: Path):
+    with small_site(tmp_path) as client:
+        pool = client.application.extensions["vehec"].pool
+        pool.seconds = 60.0
+        with _served(client.application) as port:
+            stays, leaves = (socket.create_connection(("127.0.0.1", port)) for _ in range(2))
+            for connection in (stays, leaves):
+                connection.sendall(f"GET /sparql?query={quote(RUNAWAY)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            started = time.monotonic()
+            while pool.counts()["running"] < 2:
+                assert time.monotonic() < started + 30
+            leaves.close()
+            while pool.counts()["running"] == 2:
+                assert time.monotonic() < started + 30, "the query goes on though nobody waits for it"
+            assert pool.counts()["running"] == 1
+            stays.close()
+            while pool.idle < 2:
+                assert time.monotonic() < started + 30
+
+
+def test_requests_sent_ahead_are_answered_in_order_and_the_connection_stays():
+    app = Flask("order")
+    app.add_url_rule("/", "order", lambda: request.args["n"])
+    with _served(app) as port, socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        ahead = "".join(f"GET /?n={n:03} HTTP/1.1\r\nHost: x\r\n\r\n" for n in range(200))
+        connection.sendall(ahead.encode())
+        with connection.makefile("rb") as stream:
+            for n in range(201):
+                if n == 200:
+                    connection.sendall(b"GET /?n=200 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                head = b"".join(iter(stream.readline, b"\r\n"))
+                assert head.startswith(b"HTTP/1.1 200"), n
+                assert stream.read(3) == f"{n:03}".encode()
+            assert stream.read() == b""

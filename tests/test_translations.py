@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from graph.sparql_problems import HINTS, PROBLEMS
+from graph.sparql_problems import ADVICE, PROBLEMS
 
 WEB = Path(__file__).parents[1] / "web"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
@@ -25,7 +25,7 @@ def used() -> dict[str, str]:
         for text in message if isinstance(message, tuple) else (message,):
             found[text] = f"{file}:{line}"
     problems = [text for _, *texts in PROBLEMS.values() for text in texts]
-    return found | dict.fromkeys([*problems, *HINTS.values()], "graph/sparql_problems.py")
+    return found | dict.fromkeys([*problems, *ADVICE.values()], "graph/sparql_problems.py")
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from graph import workers
 from graph.evaluation import QueryError, QueryFailed, QuerySyntaxError, Reply, Request
-from graph.workers import PoolBusy, QueryDied, QueryOutOfMemory, QueryPool, QueryTimeout
+from graph.workers import PoolBusy, QueryCancelled, QueryDied, QueryOutOfMemory, QueryPool, QueryTimeout
 
 ROOT = Path(__file__).parents[1]
 RUNAWAY = (
@@ -117,6 +117,29 @@ def test_a_slow_query_leaves_the_processors_to_others_and_gives_its_process_up(
         assert pool.idle == 1
     left = set(workers.PROCESSORS[1:] or workers.PROCESSORS)
     assert seen == ([(workers.LAST, left)] if stands_back else [])
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_slow_query_is_stopped_when_its_client_is_gone(
+    dump: Path, monkeypatch: pytest.MonkeyPatch, gone: bool
+):
+    monkeypatch.setattr(workers, "SLOW", 0.0)
+    with QueryPool(dump, workers=1, seconds=30.0 if gone else 0.5) as pool:
+        with pytest.raises(QueryCancelled if gone else QueryTimeout):
+            pool.run(Request(RUNAWAY), gone=lambda: gone)
+        assert pool.counts() == {"processes": 1, "idle": 1, "running": 0, "waiting": 0}
+
+
+def test_a_pool_counts_what_runs_and_waits(dump: Path):
+    with QueryPool(dump, workers=1, seconds=30.0, waiting=30.0) as pool:
+        with _busy(pool):
+            waiting = threading.Thread(target=lambda: pool.run(Request(EASY)))
+            waiting.start()
+            while len(pool._runs) < 2:
+                pass
+            assert pool.counts() == {"processes": 1, "idle": 0, "running": 1, "waiting": 1}
+        waiting.join()
+        assert pool.counts() == {"processes": 1, "idle": 1, "running": 0, "waiting": 0}
 
 
 def test_a_query_waits_for_a_process_only_so_long(dump: Path):

@@ -21,11 +21,14 @@ class BadSetting(ValueError):
 
 
 class AtAddress:
-    """A WSGI application that takes every request as sent to one public address, whatever the Host header."""
+    """A WSGI application that takes every request as sent to one public address, whatever the Host header.
+
+    A path in the address is one that the proxy before it takes away.
+    """
 
     def __init__(self, app: Any, address: str):
         self._app, parts = app, urlsplit(address)
-        self._place = {"wsgi.url_scheme": parts.scheme, "HTTP_HOST": parts.netloc}
+        self._place = {"wsgi.url_scheme": parts.scheme, "HTTP_HOST": parts.netloc, "SCRIPT_NAME": parts.path}
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
@@ -43,10 +46,10 @@ def install(app: Flask) -> None:
     count = app.config.setdefault("PROXIES", proxies())
     wsgi: Any = app.wsgi_app
     if address:
-        if not re.fullmatch(rf"https?://{HOST}", address):
+        if not re.fullmatch(rf"https?://{HOST}(/[A-Za-z0-9_-][A-Za-z0-9._~-]*)*", address):
             raise BadSetting(
-                f"VEHEC_PUBLIC_URL is {address[:80]!r}; type scheme and host without a path, "
-                "such as https://vehec.example.org"
+                f"VEHEC_PUBLIC_URL is {address[:80]!r}; type scheme and host, "
+                "such as https://vehec.example.org, or with a path, such as https://example.org/vehec"
             )
         wsgi = AtAddress(wsgi, address)
     if count:

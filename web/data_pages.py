@@ -8,17 +8,19 @@ from pyoxigraph import serialize
 from werkzeug.wrappers import Response as BaseResponse
 
 from graph.card_rdf import CARD_PREFIXES, card_triples
-from graph.namespaces import GRAPHS, ONTOLOGY_GRAPH
+from graph.namespaces import BASE, GRAPHS, ONTOLOGY_GRAPH, PREFIXES
+from graph.shapes import SH, shape_quads
 from graph.tables import METADATA
 from graph.terms import anchor
 from web import structured, support
-from web.data_views import card, data_page, ontology_page, vocabulary
-from web.pages import FORMATS, ONTOLOGY, PAGE, choose, described
+from web.data_views import SHAPES, card, data_page, ontology_page, shapes, vocabulary
+from web.pages import FORMATS, ONTOLOGY, PAGE, alternates, choose, described
 
 bp = Blueprint("data", __name__)
 
 TABLE_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 METADATA_MEDIA_TYPE = "application/csvm+json"
+SHAPE = BASE + "shape/"
 BYTE_ORDER_MARK = "\ufeff".encode()
 
 
@@ -38,8 +40,7 @@ def dataset() -> str | BaseResponse:
 def card_file(ending: str) -> BaseResponse:
     """The card in one of FORMATS."""
     if ending not in FORMATS:
-        detail = gettext("Data come as %(formats)s: add the ending to the id.", formats=", ".join(FORMATS))
-        return support.problem(404, gettext("No such format"), detail, formats=list(FORMATS))
+        return _no_such_format()
     return _card(ending)
 
 
@@ -111,6 +112,34 @@ def release(version: str) -> BaseResponse:
         return choose("ontology", url_for("data.ontology"))
     detail = gettext("This version of the vocabulary is not kept here; the one in use is at /ontology.")
     return support.problem(404, gettext("Unknown version"), detail)
+
+
+@bp.get("/shape/<name>")
+def shape(name: str) -> BaseResponse:
+    """The address of a rule that records are held to leads to its documentation or to all rules as data."""
+    if not any(name == one.name for one in shapes()):
+        return support.problem(404, gettext("Unknown thing"), gettext("There is no such rule."))
+    return choose("shapes", url_for("data.ontology", _anchor=f"shape-{name}"))
+
+
+@bp.get("/data/shapes.<ending>")
+def shapes_file(ending: str) -> BaseResponse:
+    """The rules as SHACL in one of FORMATS."""
+    if ending not in FORMATS:
+        return _no_such_format()
+    form, media_type = FORMATS[ending]
+    triples = [quad.triple for quad in shape_quads(SHAPES)]
+    body = serialize(triples, format=form, prefixes=PREFIXES | {"sh": SH, "shape": SHAPE})
+    response = Response(body, content_type=f"{media_type}; charset=utf-8")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Link"] = alternates("shapes", url_for("data.ontology", _anchor="shapes"), but=ending)
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _no_such_format() -> Response:
+    detail = gettext("Data come as %(formats)s: add the ending to the id.", formats=", ".join(FORMATS))
+    return support.problem(404, gettext("No such format"), detail, formats=list(FORMATS))
 
 
 @bp.get("/graph/<name>")

@@ -13,9 +13,12 @@ from graph.card import FOLDER, Card, Row, TableCard, read_card
 from graph.card_rdf import DATASET
 from graph.namespaces import ONTOLOGY_GRAPH, VX, curie, slug
 from graph.query import shipped
+from graph.shapes import Shape, list_shapes
+from graph.store import ROOT
 from graph.terms import CLASS, DATATYPE, GRAPH, LIST, PROPERTY, Term, Vocabulary, read_terms
 from web import support
 
+SHAPES = ROOT / "ontology/shapes.ttl"
 RELATIONS = (
     "rdfs:subClassOf",
     "rdfs:subPropertyOf",
@@ -111,6 +114,12 @@ def _vocabulary(_generation: str) -> Vocabulary:
     return read_terms(support.site().corridor.store)
 
 
+@lru_cache(maxsize=1)
+def shapes() -> tuple[Shape, ...]:
+    """The rules that the records are held to; read once, like the ontology they speak of."""
+    return list_shapes(SHAPES)
+
+
 def data_page() -> DataPage:
     """The page of the data set."""
     now, lang = card(), support.lang()
@@ -202,6 +211,7 @@ class OntologyPage:
     terms: Vocabulary
     sections: tuple[Section, ...]
     lists: tuple[Term, ...]
+    shapes: tuple[Shape, ...]
 
     @property
     def header(self) -> Term:
@@ -267,5 +277,8 @@ def ontology_page() -> OntologyPage:
         Section("others", gettext("Other terms"), tuple(terms.stray())),
     )
     return OntologyPage(
-        terms, tuple(section for section in sections if section.terms), tuple(terms.of(LIST, lang))
+        terms,
+        tuple(section for section in sections if section.terms),
+        tuple(terms.of(LIST, lang)),
+        shapes(),
     )

@@ -10,7 +10,6 @@ from flask_babel import gettext
 
 from graph.explore.facets import FACETS, NOT_BEGUN, NOT_RECORDED
 from graph.explore.words import PLURALS
-from graph.gaps.sectors import DIVISIONS
 from graph.model import home
 from graph.search import fold
 from web import support
@@ -159,7 +158,8 @@ def _label(name: str, value: str) -> str:
     if name == "kind":
         return PLURALS[value][support.lang()]
     if name == "sector":
-        text = DIVISIONS[value[1:]][support.lang()] if value[1:] in DIVISIONS else f"ISIC {value[1:]}"
+        known = support.view().network.graph["divisions"].get(value[1:])
+        text = known[support.lang()] if known else f"ISIC {value[1:]}"
         return text[:1].upper() + text[1:]
     if name == "grade":
         return gettext("grade %(grade)s", grade=value)
@@ -181,4 +181,4 @@ def _statuses() -> dict[str, str]:
 @bp.app_template_global()
 def clear_filters() -> str:
     """The address of the page without filters."""
-    return request.path + support.asked_without(*FACETS, "v")
+    return request.script_root + request.path + support.asked_without(*FACETS, "v")

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, url_for
+from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -86,7 +86,8 @@ def short(name: str) -> BaseResponse:
         return _unknown(name)
     view = f"view={name}" if found.state is not None else ""
     query = "&".join(part for part in (found.query, view) if part)
-    return make_response(redirect(f"{found.path}?{query}" if query else found.path, 303))
+    path = request.script_root + found.path
+    return make_response(redirect(f"{path}?{query}" if query else path, 303))
 
 
 def _unknown(name: str) -> Response:

@@ -37,14 +37,8 @@ from web.pages import FORMATS
 from web.view_exports import GEXF, GRAPHML, MOST_DOCUMENT, WRITERS
 
 
-def file_operations() -> Iterator[Operation]:
-    """The endpoint, files and linked data."""
-    yield from _sparql()
-    yield from _exports()
-    yield from _linked_data()
-
-
-def _sparql() -> Iterator[Operation]:
+def query_operations() -> Iterator[Operation]:
+    """The endpoint and what an editor of queries needs."""
     media = [MEDIA_TYPES[name][0] for name in dict.fromkeys((*ANSWERS_ROWS, *ANSWERS_GRAPH))]
     replies = file(*media, XLSX, errors=(*REFUSED, 503)) | {304: {}}
     formats = {"enum": ["html", "xlsx", *(name for name in MEDIA_TYPES if name != TABLE)]}
@@ -106,7 +100,8 @@ def _sparql() -> Iterator[Operation]:
     )
 
 
-def _exports() -> Iterator[Operation]:
+def export_operations() -> Iterator[Operation]:
+    """Pictures and networks as files."""
     yield Operation(
         "/export/explorer.html",
         "get",
@@ -134,7 +129,8 @@ def _exports() -> Iterator[Operation]:
     )
 
 
-def _linked_data() -> Iterator[Operation]:
+def linked_data_operations() -> Iterator[Operation]:
+    """Everything that is stated, as RDF and as tables."""
     rdf = tuple(media_type for _, media_type in FORMATS.values())
     endings = {"enum": list(FORMATS)}
     for address, example in (
@@ -167,6 +163,13 @@ def _linked_data() -> Iterator[Operation]:
         "get",
         gettext("What is stated about a thing, as RDF."),
         (name, lang()),
+        file(*rdf, errors=(404,)) | {304: {}},
+    )
+    yield Operation(
+        "/data/shapes.<ending>",
+        "get",
+        gettext("The rules that records are held to, as SHACL."),
+        (part("ending", gettext("Kind of file."), endings, example="ttl"), lang()),
         file(*rdf, errors=(404,)) | {304: {}},
     )
     for ending in ("nq", "trig"):

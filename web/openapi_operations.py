@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from flask_babel import gettext
 
@@ -13,7 +14,7 @@ from graph.spreadsheet import XLSX
 from web.arguments import FAR
 from web.explorer_api import MOST_AMONG, MOST_NEIGHBOURS, MOST_THINGS
 from web.links import MOST_QUERY, PATHS
-from web.openapi_files import file_operations
+from web.openapi_files import export_operations, linked_data_operations, query_operations
 from web.openapi_parts import (
     CSV,
     JSON,
@@ -36,11 +37,23 @@ from web.openapi_schemas import STRING, record, ref
 from web.search import MOST_HITS, QUERY_SIGNS, SHOWN_HITS
 
 
-def operations() -> Iterator[Operation]:
+class Section(NamedTuple):
+    """Operations under one heading."""
+
+    id: str
+    title: str
+    operations: tuple[Operation, ...]
+
+
+def sections() -> tuple[Section, ...]:
     """All operations in the language of the request."""
-    yield from _explorer()
-    yield from _gaps()
-    yield from file_operations()
+    return (
+        Section("explorer", gettext("Explorer"), tuple(_explorer())),
+        Section("gaps", gettext("Gaps and conflicts"), tuple(_gaps())),
+        Section("queries", gettext("SPARQL"), tuple(query_operations())),
+        Section("files", gettext("Pictures and networks as files"), tuple(export_operations())),
+        Section("linked-data", gettext("Linked data"), tuple(linked_data_operations())),
+    )
 
 
 def _explorer() -> Iterator[Operation]:

@@ -221,6 +221,7 @@ def shapes() -> dict[str, Schema]:
                 "generation": STRING,
                 "statements": INTEGER,
                 "data": {"type": "object"},
+                "queries": record(dict.fromkeys(("processes", "idle", "running", "waiting"), INTEGER)),
             }
         ),
     }

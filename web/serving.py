@@ -8,6 +8,7 @@ lookups on `/sparql` from 720 to 1,060 per second.
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import threading
 from collections.abc import Callable, Hashable, Iterable
@@ -20,6 +21,8 @@ from waitress.server import TcpWSGIServer, create_server
 from werkzeug.wsgi import ClosingIterator
 
 LOG = logging.getLogger("vehec")
+M_ARENA_MAX = -8
+"""The number by which glibc's malloc.h names the greatest number of pools."""
 MOST_BUFFERED = 20_000_000
 """Bytes of a request body that waitress takes in before the application may refuse it in its own words."""
 
@@ -171,6 +174,16 @@ class Watch:
                 self._state.problems = ("the tables could not be built; see the log of the server",)
 
 
+def share_memory() -> None:
+    """Lets the threads share two pools of memory; to be called before they start.
+
+    Otherwise the system's allocator (glibc) gives each thread its own, and each keeps what its largest
+    answers took: after 10,000 requests of all kinds the server stood at 511 MB instead of 805.
+    """
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):  # macOS and musl have no such pools
+        mallopt(M_ARENA_MAX, 2)
+
+
 def http_server(app: Any, host: str, port: int, threads: int, *, proxied: bool = False) -> TcpWSGIServer:
     """A server for a WSGI application, bound to one address; port 0 takes a free one. `run()` serves.
 
@@ -183,6 +196,7 @@ def http_server(app: Any, host: str, port: int, threads: int, *, proxied: bool =
         threads=threads,
         max_request_body_size=MOST_BUFFERED,
         clear_untrusted_proxy_headers=not proxied,
+        channel_request_lookahead=1,  # reads on while it answers, so that it sees a client leave
     )
     if not isinstance(server, TcpWSGIServer):
         raise ValueError(f"{host} stands for several addresses; give one, such as 127.0.0.1")

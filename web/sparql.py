@@ -24,6 +24,7 @@ from graph.sparql import (
 )
 from graph.sparql_problems import Problem
 from graph.spreadsheet import XLSX
+from graph.workers import never
 from web import query_page, support
 from web.assets import STATIC
 from web.data_views import card
@@ -34,6 +35,8 @@ bp = Blueprint("sparql", __name__)
 
 NAMED = "Vehec-Query"
 """Header with a name for the query, by which `DELETE /api/queries/<name>` stops it."""
+DISCONNECTED = "waitress.client_disconnected"
+"""Where the server puts a function that says whether the client is gone."""
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 FORM = "application/x-www-form-urlencoded"
 BODY_BYTES = 3 * QUERY_BYTES + 10_000
@@ -102,10 +105,12 @@ def _respond() -> Response:
     kept = request.environ.get("HTTP_IF_NONE_MATCH")
     if kept and tag and tag in request.if_none_match.as_set(include_weak=True):
         return _tagged(Response(status=304, content_type=prepared.media_type), tag)
-    answer = _endpoint().run(prepared, wanted.timeout, request.headers.get(NAMED, "")[:100])
+    name, gone = request.headers.get(NAMED, "")[:100], request.environ.get(DISCONNECTED, never)
+    answer = _endpoint().run(prepared, wanted.timeout, name, gone)
 
     def in_format(form: str) -> Reply:
-        return _endpoint().answer(replace(wanted, format=form), "").reply
+        again = _endpoint().prepare(replace(wanted, format=form), "")
+        return _endpoint().run(again, wanted.timeout, name, gone).reply
 
     if answer.format == TABLE:
         return _page(query_page.answered(wanted, answer, in_format))

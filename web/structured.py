@@ -10,7 +10,8 @@ from flask import request, url_for
 from graph.card import Card
 from graph.card_rdf import DATASET, DUMPS
 from graph.catalogue import Source
-from graph.namespaces import ID, SOURCE
+from graph.model import Finding
+from graph.namespaces import ID, SOURCE, VX
 from web import support
 from web.source_views import SourcePage
 from web.thing_views import ThingPage
@@ -97,6 +98,32 @@ def thing(view: ThingPage) -> Entry:
 def source(view: SourcePage) -> Entry:
     """The document of a page."""
     return {"@context": CONTEXT, **_work(view.source), "inLanguage": view.source.language}
+
+
+def gap(finding: Finding) -> Entry:
+    """A linkage gap: a claim of our own about things, how bad and how sure in our terms, and its sources."""
+    nodes, lang = support.view().network.nodes, support.lang()
+    things = [slug for slug in dict.fromkeys((finding.subject, *finding.objects)) if slug in nodes]
+    entry: Entry = {
+        "@context": [CONTEXT, {"vx": VX}],
+        "@id": ID + finding.id,
+        "@type": ["Claim", "vx:GapFinding"],
+        "identifier": finding.id,
+        "name": finding.message[lang],
+        "url": url_for("gaps.gap", gap_id=finding.id, _external=True),
+        "inLanguage": lang,
+        "about": [_named(slug, TYPES.get(nodes[slug]["kind"], "Thing")) for slug in things],
+        "isPartOf": {"@type": "Dataset", "@id": DATASET},
+        "vx:severity": round(finding.severity, 4),
+        "vx:confidence": round(finding.confidence, 4),
+        "vx:flip": finding.flip[lang],
+    }
+    if finding.as_of:
+        entry["temporalCoverage"] = finding.as_of
+    spoken = dict.fromkeys(chain.from_iterable(premise.sources for premise in finding.evidence))
+    if sources := support.site().catalogue.best(spoken):
+        entry["isBasedOn"] = [_work(source) for source in sources]
+    return entry
 
 
 def dataset(card: Card) -> Entry:

@@ -30,7 +30,7 @@ TIMELESS = (
     "static", "explorer.vendor", "healthz", "pages.data", "pages.dataset", "proof.proof", "sparql.sparql",
     "links.keep", "links.link", "links.short", "sparql.cancel", "completion.complete",
     "crawlers.robots", "crawlers.sitemap",
-    "openapi.page", "openapi.openapi_json",
+    "openapi.page", "openapi.openapi_json", "problems.kind", "data.shapes_file",
 )  # fmt: skip
 """Endpoints whose answer is the same on any date: their links carry none, nor do those on their pages."""
 YEAR_IN_SECONDS = 365 * 24 * 3600

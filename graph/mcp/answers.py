@@ -172,7 +172,10 @@ class Gaps(Answer):
 
 
 class Term(TypedDict):
-    """A class, a property or a list of codes of the vocabulary, with its number of uses."""
+    """A class, a property or a list of codes of the vocabulary, with its number of uses.
+
+    `properties` of a class are those that its things have in the data, most used first.
+    """
 
     name: str
     iri: str
@@ -180,6 +183,7 @@ class Term(TypedDict):
     definition: str
     domain: list[str]
     range: list[str]
+    properties: list[str]
     uses: int
 
 

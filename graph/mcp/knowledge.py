@@ -4,41 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from graph.catalogue import Catalogue
 from graph.explore import Explorer
 from graph.explore.neighbours import MISSING
-from graph.explore.paths import GROUPS, USUAL
+from graph.explore.paths import GROUPS, MOST_PATHS, USUAL
 from graph.explore.routes import routes
 from graph.explore.sentences import sentence
 from graph.explore.view import Edge
-from graph.facts import Fact as Stated
 from graph.facts import Facts
 from graph.gap_table import Filters, GapTable, UnknownValue
 from graph.gaps import GAP_DETECTORS
 from graph.mcp import answers
-from graph.mcp.answers import NOT_ABSENT, Label
-from graph.model import Finding, Text
+from graph.mcp.answers import NOT_ABSENT
+from graph.mcp.words import MOST_VALUES, doubt, examples, fact, label, properties_of, refusal
+from graph.model import Finding
 from graph.namespaces import ID, PREFIXES, SOURCE, slug
 from graph.publish import analyse
-from graph.query import EXAMPLES, load_queries
 from graph.search import Index
 from graph.sparql import Endpoint, Parameters
 from graph.sparql_problems import Problem
 from graph.store import Corridor
-from graph.terms import read_terms
+from graph.terms import Term, read_terms
 from graph.workers import QueryPool
 
 LANGUAGES = ("vi", "en")
-MOST_VALUES = 25
-"""Values of one fact that `describe` gives."""
 MOST_GAPS = 10
 """Gaps that `describe` names."""
 MOST_SOURCES = 40
 TURTLE_SIGNS = 40_000
 QUERY_SECONDS = 10.0
 MOST_EVIDENCE = 8
+LISTED = "listed"
 ACCEPT = "application/sparql-results+json, text/turtle"
 
 
@@ -57,6 +54,7 @@ class Knowledge:
         self.facts = Facts.load(corridor)
         self.gaps = GapTable.build(self.explorer.neighbours.world, self.findings)
         self.terms = read_terms(corridor.store)
+        self.properties = properties_of(corridor)
         self.pool = QueryPool(corridor.dump, workers=1, seconds=seconds)
         self.endpoint = Endpoint(self.pool, corridor.graphs, corridor.store)
 
@@ -76,7 +74,7 @@ class Knowledge:
 
     def describe(self, thing: str) -> answers.Description:
         """Everything stated about a thing. Raises Unanswerable for an unknown id."""
-        self._known(thing)
+        thing = self._known(thing)
         stated = self.facts.about(thing)
         cut = any(len(fact.values) > MOST_VALUES for fact in stated)
         gaps = [finding for finding in self.findings if thing in (finding.subject, *finding.objects)]
@@ -89,10 +87,10 @@ class Knowledge:
         return {
             "thing": self._thing(thing),
             "summary": {"vi": self.explorer.summary(thing, "vi"), "en": self.explorer.summary(thing, "en")},
-            "facts": [_fact(fact) for fact in stated],
+            "facts": [fact(one) for one in stated],
             "relations": self._relations(thing),
             "gaps": [
-                {"id": gap.id, "label": _label(gap.message), "kind": gap.detector} for gap in gaps[:MOST_GAPS]
+                {"id": gap.id, "label": label(gap.message), "kind": gap.detector} for gap in gaps[:MOST_GAPS]
             ],
             **self._close(named, " ".join(rest)),
         }
@@ -111,7 +109,7 @@ class Knowledge:
 
     def expand(self, thing: str, relation: str, direction: str, limit: int, after: int) -> answers.Neighbours:
         """A page of neighbours. Raises Unanswerable for an id or a relation the thing does not have."""
-        self._known(thing)
+        thing = self._known(thing)
         found = self.explorer.expand(thing, relation, direction, limit, after, "en")
         known = [(one["relation"], one["direction"]) for one in self._relations(thing)]
         if (relation, direction) not in known and relation != MISSING:
@@ -131,23 +129,26 @@ class Knowledge:
 
     def path(self, start: str, end: str, relations: Sequence[str], limit: int) -> answers.Paths:
         """Paths between two things. Raises Unanswerable for an unknown id or twice the same."""
-        for thing in (start, end):
-            self._known(thing)
+        start, end = self._known(start), self._known(end)
         if start == end:
             raise Unanswerable("Both ends are the same thing: name two different ones.")
-        found = routes(self.explorer, start, end, tuple(relations) or USUAL, limit, "en")
+        found = routes(self.explorer, start, end, tuple(relations) or USUAL, limit + 1, "en")
         paths: list[answers.Path] = [
             {
                 "things": [self._thing(name) for name in route.ids],
                 "steps": [[self._line(name) for name in step] for step in route.steps],
                 "uncertain": route.missing,
             }
-            for route in found.routes
+            for route in found.routes[:limit]
         ]
         named = [s for one in paths for step in one["steps"] for line in step for s in line["source_ids"]]
         rest = "The search stopped after very many relations: choose fewer kinds." if found.truncated else ""
-        if len(paths) == limit:
-            rest = rest or "There may be more paths: raise limit (at most 5)."
+        if len(found.routes) > limit:
+            most = limit == MOST_PATHS
+            rest = (
+                rest
+                or f"There are more paths: {'choose fewer kinds of relation' if most else 'raise limit'}."
+            )
         other = ", ".join(group for group in GROUPS if group not in (tuple(relations) or USUAL))
         note = "" if paths else f"No recorded path by these relations. {NOT_ABSENT} Others to try: {other}."
         return {"paths": paths, "note": note, **self._close(named, rest)}
@@ -157,7 +158,7 @@ class Knowledge:
         try:
             answer = self.endpoint.answer(Parameters(query, timeout=seconds), ACCEPT)
         except Problem as problem:
-            raise Unanswerable(_refusal(problem)) from problem
+            raise Unanswerable(refusal(problem)) from problem
         found: answers.Rows = {
             "variables": [], "rows": [], "boolean": None, "turtle": "", "things": [],
             "truncated": False, "rest": "", "sources": [],
@@ -189,8 +190,6 @@ class Knowledge:
         self, about: str | None, chosen: dict[str, str | None], text: str, limit: int, after: int
     ) -> answers.Gaps:
         """Gaps that pass the filters, in rank order. Raises Unanswerable for a value that no gap has."""
-        if about:
-            self._known(about)
         filters = Filters({name: (value,) for name, value in chosen.items() if value}, text)
         try:
             self.gaps.check(filters)
@@ -199,12 +198,10 @@ class Knowledge:
             raise Unanswerable(
                 f"{unknown.facet}={unknown.value!r} is not known. Known are: {known}"
             ) from unknown
-        found = [
-            entry.finding
-            for entry in self.gaps.select(filters)
-            if not about
-            or about in (entry.finding.subject, *entry.finding.objects, *entry.plants, *entry.zones)
-        ]
+        found, note = self._gaps_about(about, filters), NOT_ABSENT
+        kept_out = len(self._gaps_about(about, filters.without(LISTED))) - len(found)
+        if kept_out:
+            note += f" {kept_out} more are not on the main list, their evidence is thin: main_list=false."
         page = found[after : after + limit]
         named = [source for gap in page for premise in gap.evidence for source in premise.sources]
         following = after + len(page)
@@ -212,9 +209,25 @@ class Knowledge:
         return {
             "total": len(found),
             "gaps": [self._gap(finding) for finding in page],
-            "note": NOT_ABSENT,
+            "note": note,
             **self._close(named, rest),
         }
+
+    def _gaps_about(self, about: str | None, filters: Filters) -> list[Finding]:
+        """The gaps that pass the filters and touch a thing, or the gap of this id. Raises Unanswerable."""
+        if one := [finding for finding in self.findings if finding.id == about]:
+            return one
+        chosen = self.gaps.select(filters)
+        if not about:
+            return [entry.finding for entry in chosen]
+        thing, node = self._known(about), self.network.nodes
+        return [
+            entry.finding
+            for entry in chosen
+            if thing in (entry.finding.subject, *entry.finding.objects, *entry.plants, *entry.zones)
+            or thing in entry.finding.places
+            or any(thing in (node[plant].get("operator"), node[plant].get("group")) for plant in entry.plants)
+        ]
 
     def schema(self, sort: str, text: str, limit: int, after: int) -> answers.Schema:
         """Terms of one sort whose name holds a text, and what a query may use."""
@@ -222,7 +235,7 @@ class Knowledge:
         found = [
             term
             for term in self.terms.of(sort, "en")
-            if wanted in " ".join((term.name, *term.label.values())).casefold()
+            if wanted in " ".join((term.name, *term.label.values(), *_other_names(term))).casefold()
         ]
         page = found[after : after + limit]
         following = after + len(page)
@@ -233,31 +246,36 @@ class Knowledge:
                 {
                     "name": term.name,
                     "iri": term.iri,
-                    "label": _label(term.label),
+                    "label": label(term.label),
                     "definition": " ".join(term.texts("skos:definition", "en")),
                     "domain": term.links("rdfs:domain"),
                     "range": term.links("rdfs:range"),
+                    "properties": self.properties.get(term.iri, []),
                     "uses": term.uses,
                 }
                 for term in page
             ],
             "prefixes": dict(PREFIXES),
             "detectors": {one.DETECTOR: one.NAME for one in GAP_DETECTORS},
-            "examples": [query.titled("en") for query in load_queries(EXAMPLES)[:5]],
+            "examples": examples([term.name for term in page]),
             **self._close((), rest),
         }
 
-    def _known(self, thing: str) -> None:
-        if thing in self.network:
-            return
-        hits, _ = self.index.find(thing.replace("-", " "), "en", None, 3)
+    def _known(self, thing: str) -> str:
+        """The id of a thing, which may come as an IRI or with its prefix. Raises Unanswerable."""
+        found = thing.removeprefix(ID).removeprefix("id:")
+        if found in self.network:
+            return found
+        if any(finding.id == found for finding in self.findings):
+            raise Unanswerable(f"{found} is a gap: call find_gaps with about={found}.")
+        hits, _ = self.index.find(found.replace("-", " "), "en", None, 3)
         near = "; ".join(f"{hit.slug} ({hit.label})" for hit in hits)
         tip = f"Did you mean: {near}?" if near else "Call search with a name to get an id."
         raise Unanswerable(f"No thing has the id {thing[:80]!r}. {tip}")
 
     def _thing(self, name: str) -> answers.Thing:
         attributes = self.network.nodes[name]
-        return {"id": name, "label": _label(attributes["label"]), "kind": attributes["kind"]}
+        return {"id": name, "label": label(attributes["label"]), "kind": attributes["kind"]}
 
     def _line(self, name: str) -> answers.Line:
         line = self.explorer.line(name)
@@ -265,7 +283,7 @@ class Knowledge:
         return {
             "id": name,
             "kind": line.kind,
-            "sentence": _label(texts),
+            "sentence": label(texts),
             "source_ids": [] if line.need else list(line.link[3].get("sources", ())),
         }
 
@@ -274,17 +292,17 @@ class Knowledge:
         return {
             "id": finding.id,
             "detector": f"{finding.detector} {finding.name}",
-            "message": _label(finding.message),
+            "message": label(finding.message),
             "things": [self._thing(name) for name in names],
             "severity": round(finding.severity, 4),
             "confidence": round(finding.confidence, 4),
             "label": finding.label,
-            "cannot_be_ruled_out": _doubt(finding),
-            "would_change_it": _label(finding.flip),
+            "cannot_be_ruled_out": doubt(finding),
+            "would_change_it": label(finding.flip),
             "evidence_total": len(finding.evidence),
             "evidence": [
                 {
-                    "text": _label(premise.text),
+                    "text": label(premise.text),
                     "absence": premise.absence,
                     "searched": premise.searched,
                     "coverage": premise.coverage,
@@ -316,47 +334,5 @@ class Knowledge:
         }
 
 
-def _label(text: Text) -> Label:
-    return {"vi": text["vi"], "en": text["en"]}
-
-
-def _fact(fact: Stated) -> answers.Fact:
-    return {
-        "property": fact.property,
-        "label": _label(fact.label),
-        "values": [
-            {
-                "text": _label(value.text),
-                "id": value.slug,
-                "computed": value.computed,
-                "curated": value.curated,
-                "source_ids": list(value.sources),
-            }
-            for value in fact.values[:MOST_VALUES]
-        ],
-    }
-
-
-def _doubt(finding: Finding) -> str:
-    """What the records leave open, in a sentence."""
-    shares = [premise.coverage for premise in finding.evidence if premise.coverage is not None]
-    if not shares:
-        return "The records may be incomplete: what is not recorded may still exist."
-    share = " to ".join(dict.fromkeys(f"{end:.0%}" for end in (min(shares), max(shares))))
-    return (
-        f"Of the relations searched, about {share} are thought to be "
-        "recorded: a link or maker that nobody recorded may exist."
-    )
-
-
-def _refusal(problem: Problem) -> str:
-    found: dict[str, Any] = problem.as_dict()
-    expected = ", ".join(found.get("expected", ())[:8])
-    parts = (
-        f"{found['title']}.",
-        found["detail"],
-        found.get("reason"),
-        expected and f"Expected: {expected}.",
-        found.get("hint"),
-    )
-    return " ".join(filter(None, parts))
+def _other_names(term: Term) -> list[str]:
+    return [name for lang in LANGUAGES for name in term.texts("skos:altLabel", lang)]

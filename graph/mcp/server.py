@@ -77,7 +77,8 @@ def build(knowledge: Knowledge) -> MCPServer[Any]:
         """
         found = knowledge.search(text, kind, limit)
         lines = [f"{one['id']}: {one['label']['en']} ({one['kind']})" for one in found["things"]]
-        return _result(found, f"{found['total']} found. " + "; ".join(lines))
+        tip = "Search for fewer or other words, or for the name in the other language." if not lines else ""
+        return _result(found, f"{found['total']} found. " + ("; ".join(lines) or tip))
 
     @server.tool(title="Facts of a thing", annotations=READS)
     def describe(id: Id) -> Annotated[CallToolResult, answers.Description]:
@@ -169,7 +170,8 @@ def build(knowledge: Knowledge) -> MCPServer[Any]:
     @server.tool(title="Find linkage gaps", annotations=READS)
     def find_gaps(
         about: Annotated[
-            Id | None, Field(description="Only gaps that touch this plant, park or product")
+            Id | None,
+            Field(description="Only gaps that touch this plant, firm, park, product or place; or one gap"),
         ] = None,
         detector: Annotated[
             Detector | None, Field(description="Only gaps of this kind; schema names them")
@@ -202,7 +204,7 @@ def build(knowledge: Knowledge) -> MCPServer[Any]:
             f"confidence {one['confidence']:.2f}, {one['label']})"
             for one in found["gaps"]
         ]
-        return _result(found, f"{found['total']} gaps. {NOT_ABSENT} " + " ".join(lines))
+        return _result(found, f"{found['total']} gaps. {found['note']} " + " ".join(lines))
 
     @server.tool(title="Vocabulary", annotations=READS)
     def schema(
@@ -211,8 +213,9 @@ def build(knowledge: Knowledge) -> MCPServer[Any]:
         limit: Annotated[int, Field(ge=1, le=200)] = 60,
         after: After = 0,
     ) -> Annotated[CallToolResult, answers.Schema]:
-        """Classes, properties and code lists with definitions and number of uses, the prefixes, example
-        queries, and the kinds of gap. Read it before you write SPARQL.
+        """Classes with the properties of their things, properties, and code lists, each with definition and
+        number of uses; the prefixes, queries that use these terms, and the kinds of gap. Read it before you
+        write SPARQL.
         """
         found = knowledge.schema(sort, text, limit, after)
         return _result(

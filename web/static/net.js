@@ -34,9 +34,14 @@ export async function fetched(address, options = {}, signal = undefined) {
   }
 }
 
+const ROOT = document.documentElement.dataset.root ?? "";
+
+/** A path of this server with the prefix under which a proxy has it; one that has the prefix stays as it is. */
+export const rooted = (path) => (path.startsWith("/") && !`${path}/`.startsWith(`${ROOT}/`) ? ROOT + path : path);
+
 /** The address with the date and the reading of this page, so that what it leads to shows the same. */
 export function carried(path) {
-  const url = new URL(path, location.href);
+  const url = new URL(rooted(path), location.href);
   const here = new URLSearchParams(location.search);
   for (const name of ["as_of", "reading"]) {
     if (here.get(name) && !url.searchParams.has(name)) url.searchParams.set(name, here.get(name));
@@ -47,7 +52,7 @@ export function carried(path) {
 /** `params` as an object are added to what this page carries; as URLSearchParams they are the whole query. */
 export function withLang(path, params = {}) {
   const whole = params instanceof URLSearchParams;
-  const url = new URL(whole ? `${path.split("?")[0]}?${params}` : carried(path), location.href);
+  const url = new URL(whole ? `${rooted(path).split("?")[0]}?${params}` : carried(path), location.href);
   if (!whole) for (const [key, value] of Object.entries(params)) url.searchParams.set(key, value);
   url.searchParams.set("lang", document.documentElement.lang);
   return url;

@@ -1,0 +1,90 @@
+"""The words of answers: names in both languages, doubts, refusals, and what helps to write a query."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from graph.facts import Fact as Stated
+from graph.mcp import answers
+from graph.mcp.answers import Label
+from graph.model import Finding, Text
+from graph.namespaces import curie
+from graph.query import EXAMPLES, load_queries, select
+from graph.sparql_problems import Problem
+from graph.store import Corridor
+
+MOST_VALUES = 25
+"""Values of one fact that `describe` gives."""
+SHOWN_EXAMPLES = 3
+MOST_PROPERTIES = 30
+"""Properties of a class that `schema` names."""
+NAME = re.compile(r"\b[a-z]+:\w+")
+
+
+def properties_of(corridor: Corridor) -> dict[str, list[str]]:
+    """By class, the properties that its things have, most used first."""
+    found: dict[str, list[str]] = {}
+    for row in select(corridor.store, "vocabulary/properties"):
+        names = found.setdefault(row["class"].value, [])
+        if len(names) < MOST_PROPERTIES:
+            names.append(curie(row["property"].value))
+    return found
+
+
+def examples(names: list[str]) -> list[str]:
+    """Shipped queries, those first that use most of these terms."""
+    texts = [query.titled("en") for query in load_queries(EXAMPLES)]
+    used = {text: len(set(names) & set(NAME.findall(text))) for text in texts}
+    return sorted(texts, key=lambda text: -used[text])[:SHOWN_EXAMPLES]
+
+
+def label(text: Text) -> Label:
+    """A text in both languages."""
+    return {"vi": text["vi"], "en": text["en"]}
+
+
+def fact(stated: Stated) -> answers.Fact:
+    """A property with its values, at most MOST_VALUES."""
+    return {
+        "property": stated.property,
+        "label": label(stated.label),
+        "values": [
+            {
+                "text": label(value.text),
+                "id": value.slug,
+                "computed": value.computed,
+                "curated": value.curated,
+                "source_ids": list(value.sources),
+            }
+            for value in stated.values[:MOST_VALUES]
+        ],
+    }
+
+
+def doubt(finding: Finding) -> str:
+    """What the records leave open, in a sentence."""
+    shares = [premise.coverage for premise in finding.evidence if premise.coverage is not None]
+    if not shares:
+        return "The records may be incomplete: what is not recorded may still exist."
+    share = " to ".join(dict.fromkeys(f"{end:.0%}" for end in (min(shares), max(shares))))
+    return (
+        f"Of the relations searched, about {share} are thought to be "
+        "recorded: a link or maker that nobody recorded may exist."
+    )
+
+
+def refusal(problem: Problem) -> str:
+    """Why a query was not answered and what to write instead."""
+    found: dict[str, Any] = problem.as_dict()
+    expected = ", ".join(found.get("expected", ())[:8])
+    there = found.get("source", "")[found.get("column", 1) - 1 :][:60].strip()
+    parts = (
+        f"{found['title']}.",
+        found["detail"],
+        there and f"There: {there!r}.",
+        found.get("reason"),
+        expected and f"Expected: {expected}.",
+        found.get("hint"),
+    )
+    return " ".join(filter(None, parts))
