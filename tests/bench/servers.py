@@ -18,7 +18,7 @@ from flask import Flask, Response, request
 from waitress import create_server
 
 from tests.bench.tutorial_stack import tutorial_app
-from web.serving import http_server
+from web.serving import http_server, share_memory
 from web.views import Parts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +77,8 @@ def main() -> None:
     ours = whole_app if "--data" in sys.argv else endpoint_app
     build = {"tutorial": tutorial_app, "raw": raw_app, "ours": ours}[name]
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # 16 clients on 16 threads queue now and then
+    if name != "tutorial":
+        share_memory()
     serve = create_server if name == "tutorial" else http_server
     server = serve(build(dump), host="127.0.0.1", port=0, threads=THREADS)
     print(server.effective_port, flush=True)
