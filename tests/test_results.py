@@ -11,13 +11,15 @@ import re
 import subprocess
 import sys
 import zipfile
+from itertools import combinations
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
-from graph.namespaces import XSD
+from graph.geo import Named, moved, square, text_rect
+from graph.namespaces import TYPE, XSD
 from graph.query import EXAMPLES, headings, load_queries
 from tests.sparql_site import ALL, BROWSER, ask, small_site
 from web import result_chart, result_code, result_pictures, result_text, result_views
@@ -97,6 +99,8 @@ def result(names: str, *rows: list[Any], numeric: str = "") -> dict[str, Any]:
         ("a_vi a_en", [None, cell("one")], "vi", ["a"], ["one"]),
         ("a a_vi a_en", [thing("x", "X"), cell("một"), cell("one")], "en", ["a"], ["X"]),
         ("a a_vi a_en", [thing("x"), cell("một"), cell("one")], "en", ["a", "a_en"], ["id:x", "one"]),
+        ("a a_vi a_en", [cell("401", "decimal"), None, None], "en", ["a"], ["401"]),
+        ("a a_vi a_en", [cell("x"), cell("một"), cell("one")], "en", ["a", "a_en"], ["x", "one"]),
         ("a_vi b_en", [cell("một"), cell("one")], "en", ["a_vi", "b_en"], ["một", "one"]),
     ],
 )
@@ -107,6 +111,24 @@ def test_pairs_of_languages_are_one_column(
         found = table(result(names, row), {}, lang)
     assert [column.name for column in found.columns] == columns
     assert [value["text"] for value in found.rows[0] if value] == texts
+
+
+def test_the_kind_of_a_thing_is_said_in_words(app: Any) -> None:
+    a = {"type": "uri", "value": TYPE.value, "curie": "rdf:type"}
+    with app.test_request_context("/?lang=vi"):
+        (row,) = table(result("property", [a]), {}, "vi").rows
+    assert row[0]["text"] == "Loại"
+
+
+@pytest.mark.parametrize(("title", "columns"), [("X", ["a"]), ("Y", ["a", "title"])])
+def test_a_question_does_not_say_a_name_twice(app: Any, title: str, columns: list[str]) -> None:
+    rows = [[thing("x", "X"), cell(title)], [thing("z", "Z"), cell("Z")]]
+    with app.test_request_context("/?lang=en"):
+        found = table(result("a title", *rows), {"a": {"en": "a"}}, "en")
+        asked = table(result("a title", *rows), {}, "en")
+    assert [column.name for column in found.columns] == columns
+    assert [column.name for column in asked.columns] == ["a", "title"]
+    assert [len(row) for row in found.rows] == [len(columns)] * 2
 
 
 def test_a_question_has_headings_in_words_and_an_own_query_has_its_variables(client: FlaskClient) -> None:
@@ -120,6 +142,9 @@ def test_every_column_of_a_question_has_words(app: Any, query: Any) -> None:
     names = re.findall(r"\?(\w+)", str(_variables(app, query)))
     bare = {re.sub(r"_(vi|en)$", "", name) for name in names}
     assert bare - headings().keys() == set()
+    with app.test_request_context("/?lang=vi"):
+        found = table(result(" ".join(names), [cell("x")] * len(names)), headings(), "vi")
+    assert [column.heading for column in found.columns if "_" in column.heading] == []
 
 
 def _variables(app: Any, query: Any) -> list[str]:
@@ -218,6 +243,29 @@ def test_a_long_chart_says_how_much_it_leaves_out(app: Any) -> None:
     rows = [[cell(f"n{n}"), cell(str(n), "integer")] for n in range(result_chart.MOST_BARS + 7)]
     found = drawn(app, "name v", rows, "v")
     assert (found.shown, found.left_out) == (result_chart.MOST_BARS, 7)
+
+
+def test_a_chart_counts_the_rows_without_a_number(app: Any) -> None:
+    rows = [
+        [cell("a"), cell("1", "integer"), cell("2", "integer")],
+        [cell("b"), None, cell("3", "integer")],
+        [cell("c"), cell("4", "integer"), None],
+        [cell("d"), None, None],
+    ]
+    found = drawn(app, "name v w", rows, "v w")
+    assert [(panel.heading, len(panel.bars[""]), panel.empty) for panel in found.panels] == [
+        ("Growth (%)", 2, 2),
+        ("w", 2, 2),
+    ]
+
+
+def test_what_every_row_says_names_no_bar(app: Any) -> None:
+    rows = [[cell("same"), cell(name), cell("1", "integer")] for name in "ab"]
+    found = drawn(app, "as_of name v", rows, "v")
+    assert [bar.label for bar in found.panels[0].bars[""]] == ["a", "b"]
+    assert found.label == "name"
+    same = drawn(app, "as_of v", [[cell("same"), cell(str(n), "integer")] for n in range(2)], "v")
+    assert [bar.label for bar in same.panels[0].bars[""]] == ["same", "same"]
 
 
 SERIES = [("A", "2022", "2"), ("A", "2021", "1"), ("A", "2023", "4"), ("B", "2023", "-1"), ("B", "2021", "2")]
@@ -438,6 +486,7 @@ POINTS = 'SELECT ?name ?{} ?{} {{ VALUES (?name ?{} ?{}) {{ ("Nơi A" {}) ("Nơi
         ('SELECT ?n ?w { VALUES (?n ?w) { ("A" "POINT(106.1 20.9)") ("B" "nowhere") } }', 1),
         ('SELECT ?w { VALUES ?w { "<http://x/4326> Point (106.1 20.9)" } }', 1),
         ('SELECT ?n ?wgs84 { VALUES (?n ?wgs84) { ("A" "20.9, 106.1") } }', 1),
+        ('SELECT ?longName ?lat ?lon { VALUES (?longName ?lat ?lon) { ("A" 20.9 106.1) } }', 1),
         (POINTS.format(*("a", "b") * 2, "20.9 106.1", "99.5 107.0"), None),
         (POINTS.format(*("a", "b") * 2, "20 106", "21 107"), None),
         (POINTS.format(*("lat", "size") * 2, "20.9 5.5", "21.0 7.5"), None),
@@ -451,6 +500,30 @@ def test_positions_in_the_rows_are_on_the_map(client: FlaskClient, query: str, m
     spots = re.search(r'<g class="spots">(.*?)\n  </g>\n</svg>', page, re.DOTALL)[1]
     assert spots.count("<circle") == marks
     assert f"{marks} position" in page
+
+
+@pytest.mark.parametrize("few", [[], ["nomura-hai-phong", "bach-dang"]])
+def test_names_on_the_map_do_not_meet_and_are_not_cut(app: Any, few: list[str]) -> None:
+    nodes = app.extensions["vehec"].network.nodes
+    things = few or [name for name in nodes if nodes[name]["kind"] == "zone"]
+    with app.test_request_context("/?lang=vi"):
+        found = result_pictures.places(table(result("x", [thing("lg")]), {}, "vi"), things)
+    taken = [
+        ((mark.x, mark.y), rect)
+        for mark, label in zip(found.map.marks, found.labels, strict=True)
+        for rect in [moved(square(mark.r), (mark.dx, mark.dy))]
+        + ([text_rect(Named((0, 0), mark.r, mark.name), label)] if label else [])
+    ]
+    taken += [
+        ((each.x, each.y), rect) for each in found.provinces for rect in result_pictures._province_rects(each)
+    ]
+    rects = [[at + side / found.zoom for at, side in zip(p * 2, r, strict=True)] for p, r in taken]
+    for one, other in combinations(rects, 2):
+        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+    assert 0 < found.centre < 1
+    shown = {province.name for province in found.provinces}
+    assert ("Hưng Yên" in shown) == (not few)  # its name would be cut at the edge
+    assert "Hải Phòng" in shown
 
 
 def test_a_position_off_the_map_says_so(client: FlaskClient) -> None:

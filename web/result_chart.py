@@ -6,7 +6,7 @@ Lengths are in per cent of the width, so that a chart fits a phone as well as a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import floor, log10
 
 from flask_babel import gettext
@@ -83,6 +83,8 @@ class Panel:
     height: int = 0
     lines: tuple[Line, ...] = ()
     ends: tuple[str, str] = ("", "")
+    empty: int = 0
+    """Rows that have no number in this column."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,10 @@ def chart(table: Table) -> Chart:
     return _by_row(table, found, rows)
 
 
+def _empty(table: Table, column: int) -> int:
+    return sum(number_of(row[column]) is None for row in table.rows)
+
+
 def _over_time(table: Table, found: Roles, rows: Sequence[Row]) -> Chart:
     """Lines where the times can be compared, else bars in the order of time; one series or several."""
     assert found.time is not None
@@ -119,7 +125,8 @@ def _over_time(table: Table, found: Roles, rows: Sequence[Row]) -> Chart:
     panels = []
     for n in found.values[:MOST_PANELS]:
         if series := in_series(kept, found, n):
-            panels.append(_lines(table.columns[n], series) if fits else _bars(table.columns[n], series))
+            panel = _lines(table.columns[n], series) if fits else _bars(table.columns[n], series)
+            panels.append(replace(panel, empty=_empty(table, n)))
     by = [n for n in (found.series, found.time) if n is not None]
     return Chart(panels, len(kept), len(rows) - len(kept), _headings(table, by))
 
@@ -136,7 +143,7 @@ def _by_row(table: Table, found: Roles, rows: Sequence[Row]) -> Chart:
             if (value := number_of(row[n])) is not None
         )
         if once := list(dict.fromkeys(entries)):  # sources that agree make one bar
-            panels.append(_bars(table.columns[n], {"": once}))
+            panels.append(replace(_bars(table.columns[n], {"": once}), empty=_empty(table, n)))
     return Chart(panels, len(kept), len(rows) - len(kept), _headings(table, label))
 
 
@@ -172,9 +179,13 @@ def _whole_series(rows: Sequence[Row], found: Roles, most: int) -> list[Row]:
 
 
 def _label_columns(table: Table, names: Sequence[int]) -> list[int]:
-    """The first column that names the rows, and further short ones as long as two rows have the same name."""
+    """The first column that names the rows, and further ones as long as two rows have the same name.
+
+    A column that says the same of every row names none.
+    """
     chosen: list[int] = []
-    for n in names[:3]:
+    differ = [n for n in names if len({row[n]["value"] if row[n] else "" for row in table.rows}) > 1]  # type: ignore[index]
+    for n in (differ or names)[:3]:
         chosen.append(n)
         found = [tuple(row[m]["value"] if row[m] else "" for m in chosen) for row in table.rows]  # type: ignore[index]
         if len(set(found)) == len(found):

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from statistics import median
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
-from graph.explore.atlas import NAME, Map, map_view
+from graph.explore.atlas import NAME, Map, Province, map_view
 from graph.explore.chosen import MOST
+from graph.explore.extent import reach
 from graph.explore.flow import flow, most_connected
 from graph.explore.svg import still
 from graph.explore.things import Things
 from graph.explore.view import Edge
-from graph.geo import Frame, Label, Named, Point, Rect, moved, square, text_rect
+from graph.geo import ZOOMS, Frame, Ground, Label, Named, Point, Rect, moved, square, text_rect
 from graph.namespaces import ID
 from web import support
 from web.filters import explorer
@@ -26,6 +29,10 @@ from web.support import Site
 
 DRAWN, SCALE = 80, 1.05
 """Most things of a drawing, and the least size it is shown in, at which every name has 11 px."""
+WIDE = 968.0
+"""Width that the page has for a picture on a desktop, px."""
+BELOW = 17.0
+"""From the name of a province to the line under it, px."""
 LEAST, MARGIN = 0.6, 0.12
 """Parts of the whole map: the least that is shown, and what stays free on each side of the marks."""
 SUPPLIES = "supplies"
@@ -53,11 +60,21 @@ class Graph:
     styles: frozenset[str]
     triples: bool
     href: str
+    wide: bool
+    """Whether the drawing is wider than a desktop page shows at once."""
 
     @property
     def opens_all(self) -> bool:
         """Whether the explorer shows things that are not drawn, and leaves none out."""
         return self.drawn < self.total <= MOST
+
+
+def vague(province: Province) -> str:
+    """What stands under the name of a province that holds things of unknown place."""
+    loose = len(province.ids) - 1
+    return (
+        f"{gettext('place unknown:')} {ngettext('%(num)s thing', '%(num)s things', loose)}" if loose else ""
+    )
 
 
 @dataclass(frozen=True)
@@ -73,9 +90,10 @@ class Places:
     spots: list[Spot]
     off: int
     title = staticmethod(mark_title)
+    vague = staticmethod(vague)
 
-    @property
-    def box(self) -> str:
+    @cached_property
+    def box(self) -> tuple[float, float, float, float]:
         """The part of the map around what is drawn, in the shape of the whole: left, top, width, height."""
         drawn = [(mark.x + mark.dx, mark.y + mark.dy) for mark in self.map.marks]
         drawn += [(name.x, name.y) for name in self.map.provinces if name.ids[1:]]
@@ -86,7 +104,52 @@ class Places:
         part = min(1, max(LEAST, share + 2 * MARGIN))
         left = min(max(0, (min(xs) + max(xs) - part * width) / 2), (1 - part) * width)
         top = min(max(0, (min(ys) + max(ys) - part * height) / 2), (1 - part) * height)
-        return f"{left:.1f} {top:.1f} {part * width:.1f} {part * height:.1f}"
+        return left, top, part * width, part * height
+
+    @property
+    def zoom(self) -> float:
+        """Screen px for each px of the map; marks and words are drawn as much smaller and keep their size."""
+        return max(ZOOMS[0], WIDE / self.box[2])
+
+    @property
+    def centre(self) -> float:
+        """Where half of the marks are on either side, as a part of the width."""
+        at = [mark.x + mark.dx for mark in self.map.marks] + [spot.x for spot in self.spots]
+        return (median(at) - self.box[0]) / self.box[2] if at else 0.5
+
+    @cached_property
+    def labels(self) -> list[Label | None]:
+        """Where the name of each mark stands at this zoom, where there is room for it."""
+        ground = Ground(self.map.frame, self.zoom)
+        for province in self.provinces:
+            ground.take((province.x, province.y), *_province_rects(province))
+        for mark in self.map.marks:
+            ground.take((mark.x, mark.y), moved(square(mark.r), (mark.dx, mark.dy)))
+        found: list[Label | None] = []
+        for mark in self.map.marks:
+            named = Named((mark.x, mark.y), mark.r, mark.name)
+            usual = mark.label if ground.free(named.point, text_rect(named, mark.label)) else None
+            label = (usual or ground.label(named, (mark.dx, mark.dy), 0)) if mark.name else None
+            if label:
+                ground.take(named.point, text_rect(named, label))
+            found.append(label)
+        return found
+
+    @property
+    def unnamed(self) -> int:
+        """Marks and points that have no room for their names."""
+        return self.labels.count(None) + sum(bool(spot.name) and not spot.label for spot in self.spots)
+
+    @property
+    def provinces(self) -> list[Province]:
+        """The provinces whose whole name is in the part that is shown, and those that hold things."""
+        left, _, width, _ = self.box
+
+        def whole(province: Province) -> bool:
+            west, _, east, _ = (province.x + side / self.zoom for side in _name_rect(province))
+            return left <= west and east <= left + width
+
+        return [each for each in self.map.provinces if each.ids[1:] or whole(each)]
 
 
 def known(table: Table) -> list[str]:
@@ -103,6 +166,7 @@ def graph(table: Table, things: Sequence[str], triples: bool) -> Graph:
     asked = most_connected(things, [(line.from_id, line.to_id) for line in lines], MOST)
     view = explorer().chosen(asked, lang)
     view = flow(replace(view, edges=tuple(lines)) if triples else view, lang, DRAWN)
+    boxes = [reach(node) for node in view.nodes]
     return Graph(
         svg=Markup(still(view, SCALE)),
         drawn=len(view.nodes),
@@ -113,6 +177,7 @@ def graph(table: Table, things: Sequence[str], triples: bool) -> Graph:
         styles=frozenset(edge.style for edge in view.edges),
         triples=triples,
         href=url_for("explorer.index", things=",".join(asked)),
+        wide=SCALE * (max(box.right for box in boxes) - min(box.left for box in boxes)) > WIDE,
     )
 
 
@@ -158,15 +223,29 @@ def places(table: Table, things: Sequence[str]) -> Places:
             if off
             else gettext("none of its things has a place on the map")
         )
-    return Places(drawn, len(on_it & listed), len(things), labelled(found, drawn.frame, _taken(drawn)), off)
+    bare = Places(drawn, len(on_it & listed), len(things), found, off)
+    return replace(bare, spots=labelled(found, drawn.frame, bare.zoom, _taken(bare)))
 
 
-def _taken(drawn: Map) -> Iterator[tuple[Point, Rect]]:
+def _taken(places: Places) -> Iterator[tuple[Point, Rect]]:
     """What the marks and names of a map cover, relative to a point each."""
-    for mark in drawn.marks:
+    for mark, label in zip(places.map.marks, places.labels, strict=True):
         yield (mark.x, mark.y), moved(square(mark.r), (mark.dx, mark.dy))
-        if mark.name and mark.label.level <= 1:
-            yield (mark.x, mark.y), text_rect(Named((mark.x, mark.y), mark.r, mark.name), mark.label)
-    for province in drawn.provinces:
-        named = Named((province.x, province.y), 0.0, province.name, NAME)
-        yield named.point, text_rect(named, Label(province.dx, province.dy, "middle", 0))
+        if label:
+            yield (mark.x, mark.y), text_rect(Named((mark.x, mark.y), mark.r, mark.name), label)
+    for province in places.provinces:
+        for rect in _province_rects(province):
+            yield (province.x, province.y), rect
+
+
+def _province_rects(province: Province) -> Iterator[Rect]:
+    yield _name_rect(province)
+    if under := vague(province):
+        named = Named((province.x, province.y), 0.0, under)
+        yield text_rect(named, Label(province.dx, province.dy + BELOW, "middle", 0))
+
+
+def _name_rect(province: Province) -> Rect:
+    """What the name of a province covers, relative to its point, px of the screen."""
+    named = Named((province.x, province.y), 0.0, province.name, NAME)
+    return text_rect(named, Label(province.dx, province.dy, "middle", 0))

@@ -17,8 +17,8 @@ LONGITUDE = frozenset({"lon", "long", "lng", "longitude", "kinhdo"})
 PAIR = frozenset({"wgs84", "coordinate", "coordinates", "latlong", "toado"})
 _POINT = re.compile(r"(?i)\s*(?:<[^>]*>\s*)?POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)\s*")
 _BOTH = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,; ]\s*(-?\d+(?:\.\d+)?)\s*")
-R, SIZE, ZOOM = 5.0, 11.0, 1.15
-"""Radius of a point and size of its name, px; zoom at which names must not meet."""
+R, SIZE = 5.0, 11.0
+"""Radius of a point and size of its name, px."""
 
 Position = tuple[float, float]
 """Longitude and latitude, degrees."""
@@ -47,8 +47,9 @@ def reader(table: Table, frame: Callable[[], Frame]) -> Callable[[Row], Position
     for n, column in enumerate(columns):
         if _means(column, PAIR) or (_means(column, LATITUDE) and _means(column, LONGITUDE)):
             return lambda row: _both(row[n])
-    lat = next((n for n, column in enumerate(columns) if _means(column, LATITUDE)), None)
-    lon = next((n for n, column in enumerate(columns) if _means(column, LONGITUDE)), None)
+    numbers = [n for n in range(len(columns)) if any(number_of(row[n]) is not None for row in table.rows)]
+    lat = next((n for n in numbers if _means(columns[n], LATITUDE)), None)
+    lon = next((n for n in numbers if _means(columns[n], LONGITUDE)), None)
     decimals = [n for n in range(len(columns)) if _decimal(table, n)]
     if (lat is None or lon is None) and len(decimals) > 1:
         seen = frame()
@@ -82,9 +83,11 @@ def spots(table: Table, frame: Frame, drawn: Callable[[Cell], bool]) -> tuple[li
     return list(found), off
 
 
-def labelled(found: list[Spot], frame: Frame, taken: Iterable[tuple[Position, Rect]]) -> list[Spot]:
+def labelled(
+    found: list[Spot], frame: Frame, zoom: float, taken: Iterable[tuple[Position, Rect]]
+) -> list[Spot]:
     """The spots with their names where there is room; nothing may cover `taken`, relative to a point."""
-    ground = Ground(frame, ZOOM)
+    ground = Ground(frame, zoom)
     for point, rect in taken:
         ground.take(point, rect)
     for spot in found:

@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 from flask_babel import gettext
 
 from graph.evaluation import NUMERIC
-from graph.namespaces import XSD
+from graph.namespaces import TYPE, XSD
 from web import support
 
 Cell = dict[str, Any]
@@ -71,13 +71,32 @@ def table(result: Mapping[str, Any], headings: Mapping[str, Mapping[str, str]], 
     for name, at in _columns(names, rows, lang):
         numeric = all(result["numeric"][n] for n in at)
         year = numeric and _is_year(rows, at[0], name)
-        words = headings.get(name, {}).get(lang) or _builtin(name)
+        words = next((each[lang] for each in (headings.get(name), headings.get(_bare(name))) if each), None)
+        words = words or _builtin(name)
         columns.append(Column(name, words, at, numeric and not year, year))
     shown = [
         [_shown(next((row[n] for n in column.at if row[n]), None), column.year) for column in columns]
         for row in rows
     ]
+    if headings:
+        kept = [n for n in range(len(columns)) if not _says_again(shown, n)]
+        columns, shown = [columns[n] for n in kept], [[row[n] for n in kept] for row in shown]
     return Table(columns, shown)
+
+
+def _says_again(rows: Sequence[Row], n: int) -> bool:
+    """Whether a column of words holds in every row the name by which a thing of that row is shown."""
+
+    def same(row: Row, m: int) -> bool:
+        words, thing = row[n], row[m]
+        return bool(
+            words
+            and thing
+            and (words["type"], thing["type"]) == ("literal", "uri")
+            and words["text"] == thing["text"]
+        )
+
+    return bool(rows) and any(all(same(row, m) for row in rows) for m in range(len(rows[0])))
 
 
 def _columns(names: Sequence[str], rows: Sequence[Row], lang: str) -> list[tuple[str, tuple[int, ...]]]:
@@ -89,7 +108,7 @@ def _columns(names: Sequence[str], rows: Sequence[Row], lang: str) -> list[tuple
             found.setdefault(name, (n,))
             continue
         base, other = pair[1], "en" if lang == "vi" else "vi"
-        if base not in place or not _has_names(rows, place[base]):
+        if base not in place or not _named(rows, place[base], (place[f"{base}_vi"], place[f"{base}_en"])):
             found.setdefault(
                 base if base not in place else f"{base}_{lang}",
                 (place[f"{base}_{lang}"], place[f"{base}_{other}"]),
@@ -97,9 +116,16 @@ def _columns(names: Sequence[str], rows: Sequence[Row], lang: str) -> list[tuple
     return list(found.items())
 
 
-def _has_names(rows: Sequence[Row], n: int) -> bool:
-    """Whether every thing in a column is shown by a name."""
-    return all(row[n]["type"] == "uri" and row[n].get("label") for row in rows if row[n])  # type: ignore[index,union-attr]
+def _bare(name: str) -> str:
+    """A variable without the language that it ends in."""
+    pair = _PAIR.fullmatch(name)
+    return pair[1] if pair else name
+
+
+def _named(rows: Sequence[Row], n: int, names: Sequence[int]) -> bool:
+    """Whether everything in a column that has a name in another is shown by its name anyway."""
+    cells = (row[n] for row in rows if any(row[m] for m in names))
+    return all(cell and cell["type"] == "uri" and cell.get("label") for cell in cells)
 
 
 def _builtin(name: str) -> str:
@@ -122,6 +148,8 @@ def _shown(cell: Cell | None, year: bool = False) -> Cell | None:
     if not cell:
         return None
     if cell["type"] == "uri":
+        if cell["value"] == TYPE.value and not cell.get("label"):
+            cell = cell | {"label": gettext("Kind")}
         return cell | {"text": cell.get("label") or cell["curie"]}
     if cell["type"] != "literal" or year:
         return cell | {"text": cell["value"]}

@@ -56,6 +56,19 @@ document.addEventListener("click", (event) => {
   if (button) (button.dataset.copies ? copy : sort)(button);
 });
 
+/* --- the map --- */
+
+/** A map that is wider than its frame begins where its marks are. */
+function centre() {
+  for (const frame of document.querySelectorAll("[data-centre]")) {
+    frame.scrollLeft = frame.dataset.centre * frame.scrollWidth - frame.clientWidth / 2;
+    delete frame.dataset.centre;
+  }
+}
+
+centre();
+new MutationObserver(centre).observe(document.getElementById("main"), { childList: true, subtree: true });
+
 /* --- the form of a question --- */
 
 helpForms(document);
