@@ -175,3 +175,96 @@ def test_a_question_does_not_stand_over_another_query(page: Any) -> None:
     assert page.is_visible("#ask")
     page.click("[aria-label='Truy vấn mới']")
     assert not page.is_visible("#ask")
+
+
+def test_an_answer_to_another_query_says_so(page: Any, page_log: Any) -> None:
+    """Cancelled, changed, or of another tab: what stands below is not taken for the answer to what stands above."""
+    opened(page)
+    page.click("[aria-label='Truy vấn mới']")
+    page.click("#editor .btn.solid")
+    page.wait_for_selector(".said:has-text('Chưa có câu truy vấn')")
+    write(page, ROWS)
+    earlier = page.locator("text=Kết quả bên dưới là của câu truy vấn trước")
+    assert not earlier.is_visible()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".resh strong:text('3 dòng')")
+    assert not earlier.is_visible()
+    write(page, RUNAWAY)
+    assert earlier.is_visible()
+    page.keyboard.press("Control+Enter")
+    page.click("#editor button:text('Hủy')")
+    page.wait_for_selector("text=Đã hủy")
+    assert earlier.is_visible()
+    write(page, "SELECT ?zone (COUNT(*) AS ?n) { ?zone a vx:Zone }")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".err:has-text('GROUP BY')")
+    assert not earlier.is_visible()
+    page.click("[aria-label='Truy vấn mới']")
+    assert not page.is_visible(".err")
+    page_log.errors.clear()  # the browser logs the 400
+
+
+def test_the_other_language_keeps_what_stands_in_the_editor(page: Any) -> None:
+    opened(page, "/sparql?lang=vi&example=x14-made-in-a-park&park=trang-due")
+    page.click("summary:text('Xem câu truy vấn SPARQL')")
+    write(page, ROWS)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".resh strong:text('3 dòng')")
+    page.click(".lang [hreflang=en]")
+    page.wait_for_selector(".resh strong:text('3 rows')")
+    page.wait_for_selector(EDITOR, state="attached")
+    assert box(page) == ROWS
+    write(page, ROWS + " # and on")
+    page.click(".lang [hreflang=vi]")
+    page.wait_for_selector("html[lang=vi] " + EDITOR, state="attached")
+    assert box(page) == ROWS + " # and on" and not page.is_visible("#ask")
+
+
+def test_a_query_too_long_for_an_address_is_there_after_a_reload(page: Any) -> None:
+    opened(page)
+    long = ROWS + " #" + " dài" * 1500
+    write(page, long)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".resh strong:text('3 dòng')")
+    page.reload()
+    page.wait_for_selector(EDITOR, state="attached")
+    assert box(page) == long
+
+
+def test_the_history_says_what_was_chosen_in_a_form(page: Any) -> None:
+    opened(page, "/sparql?lang=vi&example=x14-made-in-a-park&park=trang-due")
+    opened(page, "/sparql?lang=vi&example=cq08-units-on-a-date&date=2006-03-01")
+    runs = kept(page)
+    assert "? · 1/3/2006\n" in runs[0] and "? · Khu công nghiệp Tràng Duệ\n" in runs[1]
+    assert not any(" 0 giây" in run for run in runs)
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.click("summary:text('Xem câu truy vấn SPARQL')")
+    for _ in range(3):
+        page.click("[aria-label='Truy vấn mới']")
+    page.wait_for_function(
+        "() => { const t = document.querySelector('.tabs [aria-current]').getBoundingClientRect();"
+        " return t.left >= 0 && t.right <= innerWidth }"
+    )
+
+
+def test_on_a_phone_a_form_leads_to_its_answer(page: Any) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    opened(page, "/sparql?lang=vi&example=x14-made-in-a-park")
+    page.click("#ask .btn.solid")
+    page.wait_for_url("**park=**")
+    page.wait_for_function("() => document.querySelector('.resh').getBoundingClientRect().top < 300")
+
+
+def test_on_a_phone_what_went_wrong_comes_into_sight(page: Any, page_log: Any) -> None:
+    page.set_viewport_size({"width": 360, "height": 600})
+    opened(page)
+    page.click("summary:text('Xem câu truy vấn SPARQL')")
+    seen = "() => document.querySelector('.err')?.getBoundingClientRect().top >= 0"
+    write(page, box(page) + "\nLIMIT none")
+    page.click("#editor .btn.solid")
+    page.wait_for_function(seen)
+    page.context.set_offline(True)
+    page.click("#editor .btn.solid")
+    page.wait_for_selector(".err:has-text('Máy chủ không trả lời')")
+    page.wait_for_function(seen)
+    page_log.errors.clear()  # the 400 and the missing network

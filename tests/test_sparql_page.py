@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from graph import sparql as protocol
 from graph.evaluation import Request, evaluate
 from graph.query import EXAMPLES, load_queries
-from graph.sparql_problems import HINTS, PROBLEMS
+from graph.sparql_problems import HINTS, PROBLEMS, Problem
 from tests.sparql_site import ALL, BROWSER, ROWS, ask, small_site, small_store
 from web import sparql
 
@@ -52,6 +52,27 @@ def test_the_page_keeps_a_wrong_query_and_says_what_is_wrong(client: FlaskClient
     assert response.status_code == 400
     assert "line 1, column 15" in response.text
     assert "?s nope:x &lt;/textarea&gt; }" in response.text
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_page(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    for query, words in (
+        ("SELECT * { ?s a nha may }", "Tên phải có tiền tố"),
+        ("SELECT ?s (COUNT(?p) AS ?n) { ?s ?p ?o }", "thêm biến đó vào GROUP BY"),
+    ):
+        assert words in ask(client, query, BROWSER, lang="vi").text
+        assert words not in ask(client, "SELECT * { ?s ?p }", BROWSER, lang="vi").text
+
+    def late(*_: object, **__: object) -> None:
+        raise Problem("deadline", elapsed=10.04, limit=10.0)
+
+    monkeypatch.setattr(protocol.Endpoint, "run", late)
+    for lang, words in (
+        ("vi", "10,0 giây; giới hạn là 10 giây"),
+        ("en", "It ran for 10.0 s; the limit is 10 s."),
+    ):
+        assert words in ask(client, ALL, BROWSER, lang=lang).text
 
 
 def test_the_page_says_when_a_limit_was_reached(client: FlaskClient):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,6 +27,7 @@ from web.statement_views import row_address
 DATASET = ("default-graph-uri", "named-graph-uri")
 MODULES = modules("workbench.js")
 SHEETS = ("xlsx", "csv", "tsv")
+DECIMAL = re.compile(r"%\((\w+)\)\.(\d)f")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,16 @@ class View:
     limited: bool = False
     """The query's own LIMIT was reached."""
     problem: Problem | None = None
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong, in words, with numbers as the language writes them."""
+        problem = self.problem
+        assert problem
+        said = DECIMAL.sub(
+            lambda found: support.number(problem.values[found[1]], int(found[2])), gettext(problem.detail)
+        )
+        return said % problem.values
 
     @property
     def topics(self) -> Iterator[tuple[str, list[Query], bool]]:

@@ -3,6 +3,9 @@
 import { createCombobox } from "./combobox.js";
 
 export function helpForms(root) {
+  const form = root.querySelector("#ask");
+  /* On a phone the answer lies below the form: the reader is led there. */
+  if (form && matchMedia("(max-width: 760px)").matches) form.action = `${form.getAttribute("action")}#result`;
   for (const input of root.querySelectorAll("[data-thing]")) {
     const names = new Set([...(input.list?.options ?? [])].map((option) => option.value));
     input.removeAttribute("list");

@@ -7,11 +7,12 @@ import { createShareDialog } from "./share_dialog.js";
 import { createEditor } from "./workbench_editor.js";
 import { keepRun } from "./workbench_kept.js";
 import { listenToKeys } from "./workbench_keys.js";
-import { createRunner } from "./workbench_run.js";
+import { createRunner, LONGEST_ADDRESS } from "./workbench_run.js";
 import { createShelf } from "./workbench_shelf.js";
 import { createTabs } from "./workbench_tabs.js";
 
 const LONGEST = 2000;
+const KEPT = "#query";
 const form = document.getElementById("editor");
 const box = document.getElementById("query");
 const texts = block("workbench-texts");
@@ -26,6 +27,7 @@ const cancel = el("button", { type: "button", class: "btn", hidden: true }, text
 const share = el("button", { type: "button", class: "btn" }, texts.share);
 const keys = el("button", { type: "button", class: "btn keys" }, texts.keys);
 const names = el("button", { type: "button", class: "btn names", hidden: true }, texts.names);
+const earlier = el("p", { class: "lim", hidden: true }, texts.earlier);
 const submit = form.querySelector("[type=submit]");
 let editor = null;
 
@@ -42,8 +44,13 @@ function parameters() {
   return found;
 }
 
+/** What went wrong stands over the editor: on a phone that is out of sight. */
+const showProblem = () => part("problem").querySelector(".err")?.scrollIntoView({ block: "nearest" });
+
 function complain(title, text) {
   part("problem").replaceChildren(el("section", { class: "err", role: "alert" }, el("h2", {}, title), el("p", {}, text)));
+  part("problem").hidden = false;
+  showProblem();
 }
 
 /** What came of the query that this page answers, in words; null when it answers none. */
@@ -52,6 +59,14 @@ function outcome() {
   const wrong = part("problem").querySelector("h2");
   if (count) return count.textContent;
   return wrong && fill(texts.error, { why: wrong.textContent });
+}
+
+/** What stands in the form of a question, as the reader sees it. */
+function chosen() {
+  const lang = document.documentElement.lang;
+  return [...part("form").querySelectorAll("select, input:not([type=hidden])")]
+    .map((field) => field.selectedOptions?.[0].text ?? field.valueAsDate?.toLocaleDateString(lang, { timeZone: "UTC" }) ?? field.value)
+    .filter(Boolean).join(" · ");
 }
 
 function keep(run) {
@@ -64,9 +79,15 @@ function markProblem() {
   if (problem) editor?.mark(Number(problem.dataset.line), Number(problem.dataset.column), problem.querySelector("p").textContent);
 }
 
-/** The form and the words about a question stand over its own query only. */
+/** An answer to another query than the one in the editor says so. */
+function compare() {
+  earlier.hidden = box.value.trim() === answered.trim() || !part("result").querySelector(".res");
+}
+
+/** The form, the words about a question, and what went wrong stand over their own query only. */
 function fit(query) {
-  for (const name of ["form", "about"]) part(name).hidden = query !== answered;
+  for (const name of ["form", "about", "problem"]) part(name).hidden = query !== answered;
+  compare();
 }
 
 function take({ page, seconds: elapsed }, query, address) {
@@ -80,8 +101,9 @@ function take({ page, seconds: elapsed }, query, address) {
     else link.removeAttribute("aria-current");
   }
   document.title = page.title;
-  history.pushState({ query }, "", String(address).length <= LONGEST ? `?${address}` : location.pathname);
+  history.pushState({ query }, "", String(address).length <= LONGEST_ADDRESS ? `?${address}` : location.pathname + KEPT);
   markProblem();
+  showProblem();
   const count = part("result").querySelector(".resh strong");
   if (count) {
     said.textContent = count.textContent;
@@ -92,6 +114,10 @@ function take({ page, seconds: elapsed }, query, address) {
 
 async function run() {
   const query = box.value;
+  if (!query.trim()) {
+    said.textContent = texts.empty;
+    return;
+  }
   const address = parameters();
   const started = performance.now();
   const failed = (words) => keep({ query, outcome: words, seconds: (performance.now() - started) / 1000 });
@@ -150,7 +176,13 @@ const put = (query) => {
   editor?.set(query);
   fit(query);
 };
-const tabs = createTabs(texts, box.value, put);
+const asked = new URLSearchParams(location.search);
+const tabs = createTabs(texts, box.value, put, location.hash === KEPT && !asked.has("query") && !asked.has("example"));
+const changed = (query) => {
+  tabs.changed(query);
+  said.textContent = "";
+  compare();
+};
 const shelf = createShelf(texts, {
   open: (query) => {
     drawer.open = true;
@@ -162,15 +194,15 @@ const shelf = createShelf(texts, {
 });
 form.prepend(tabs.element);
 drawer.after(shelf.element);
+part("result").before(earlier);
 form.querySelector("#tools").replaceWith(cancel, names, share, keys, seconds, said);
 if (drawer.dataset.folds !== undefined) {
   drawer.open = !matchMedia("(max-width: 760px)").matches;
   delete drawer.dataset.folds;
 }
-const asked = new URLSearchParams(location.search);
 if (asked.has("example") && outcome()) {
   asked.delete("lang");
-  keep({ query: box.value, outcome: outcome(), seconds: Number(form.dataset.elapsed), form: `?${asked}` });
+  keep({ query: box.value, outcome: outcome(), seconds: Number(form.dataset.elapsed), form: `?${asked}`, chosen: chosen() });
 }
 
 listenToKeys(form, {
@@ -188,11 +220,18 @@ cancel.addEventListener("click", async () => {
   said.textContent = texts.cancelled;
 });
 addEventListener("popstate", () => location.reload());
-box.addEventListener("input", () => tabs.changed(box.value));
+box.addEventListener("input", () => changed(box.value));
+/** The other language shows the same query; what was typed and not run stays in the editor. */
+for (const link of document.querySelectorAll(".lang a")) link.addEventListener("click", () => {
+  const same = box.value.trim() === answered.trim();
+  const query = new URLSearchParams(same ? location.search : "");
+  query.set("lang", link.hreflang);
+  link.href = `?${query}${same ? location.hash : KEPT}`;
+});
 
 if (form.dataset.editor !== undefined) try {
   editor = await createEditor(box, {
-    texts, known, changed: tabs.changed, say: (text) => { said.textContent = text; },
+    texts, known, changed, say: (text) => { said.textContent = text; },
   });
   drawer.addEventListener("toggle", editor.refresh);
   names.hidden = false;

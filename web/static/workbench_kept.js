@@ -27,7 +27,8 @@ const list = (name) => {
   return Array.isArray(found) ? found.filter((entry) => typeof entry?.query === "string") : [];
 };
 
-/** A run is {query, outcome, when, seconds, form}: the outcome in words; `form` leads back to a question's form. */
+/** A run is {query, outcome, when, seconds, form, chosen}: the outcome in words; `form` leads back to a question's form,
+    in which `chosen` stands. */
 export const runs = () => list("runs").map(({ rows, ...run }) => ({ outcome: rows, ...run }));
 export const keepRun = (run) => write("runs", [run, ...runs().filter(({ query }) => query !== run.query)].slice(0, MOST_RUNS));
 

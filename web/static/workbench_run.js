@@ -2,7 +2,7 @@
 
 import { rooted } from "./net.js";
 
-const LONGEST_ADDRESS = 6000;
+export const LONGEST_ADDRESS = 6000;
 const GRACE = 15000;
 
 const name = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");

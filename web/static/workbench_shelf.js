@@ -30,8 +30,8 @@ export function createShelf(texts, { open, current, say }) {
   function show() {
     const lang = document.documentElement.lang;
     const when = (time) => new Date(time).toLocaleString(lang, { dateStyle: "short", timeStyle: "short" });
-    history.replaceChildren(...runs().map((run) => el("li", {}, again(run, firstLine(run.query),
-      el("small", {}, fill(texts.run, { ...run, when: when(run.when), seconds: numeral(run.seconds.toFixed(2)) }))))));
+    history.replaceChildren(...runs().map((run) => el("li", {}, again(run, [firstLine(run.query), run.chosen].filter(Boolean).join(" · "),
+      el("small", {}, fill(texts.run, { ...run, when: when(run.when), seconds: numeral(run.seconds.toFixed(3)) }))))));
     if (!history.children.length) history.append(el("li", {}, texts.no_history));
     kept.replaceChildren(...saved().map((one) => el("li", {}, opener(one.query, one.name),
       button(".rq", () => download(new Blob([asFile(one)], { type: "application/sparql-query" }), fileName(one.name)),

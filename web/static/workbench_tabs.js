@@ -3,8 +3,8 @@
 import { el, fill } from "./dom.js";
 import { keepTabs, MOST_TABS, tabs, titleOf } from "./workbench_kept.js";
 
-/** `first` is the query of the page; `show(query)` puts a query into the editor. */
-export function createTabs(texts, first, show) {
+/** `first` is the query of the page; `show(query)` puts a query into the editor; `again` asks for the tab left last. */
+export function createTabs(texts, first, show, again) {
   const kept = tabs();
   const open = kept.open;
   let at = Math.min(Math.max(0, kept.at), open.length - 1);
@@ -28,6 +28,10 @@ export function createTabs(texts, first, show) {
         if (moved) show(open[at].query);
       }, { "aria-label": fill(texts.close_tab, { name: title(tab, index) }) }))),
     open.length < MOST_TABS && button("+", () => add("", true), { "aria-label": texts.new_tab }));
+    requestAnimationFrame(() => {
+      const current = bar.querySelector("[aria-current]").parentElement;
+      bar.scrollLeft = current.offsetLeft - bar.offsetLeft - (bar.clientWidth - current.offsetWidth) / 2;
+    });
   }
 
   /** Takes the place of a tab nobody has changed, else a new one. */
@@ -43,7 +47,10 @@ export function createTabs(texts, first, show) {
     show(query);
   }
 
-  add(first);
+  if (again && open.length) {
+    draw();
+    show(open[at].query);
+  } else add(first);
   return {
     element: bar, add,
     changed(query) {
