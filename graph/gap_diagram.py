@@ -171,7 +171,7 @@ def draw(
         for slug, at in zip(parts.middle, centres, strict=True)
     ]
     marks += [
-        Mark(slug, RIGHT_X, at, (textwrap.shorten(name(slug), 34, placeholder="…"),), symbol(world, slug),
+        Mark(slug, RIGHT_X, at, (shortened(name(slug), 34),), symbol(world, slug),
              words or (subs or {}).get(slug, ""), beside=True)
         for (slug, _, words), at in zip(parts.right, ends, strict=True)
     ]  # fmt: skip
@@ -205,10 +205,14 @@ def plant_box(
     """The box of the n-th plant of a locality; `left` and `top` are the corner of the first."""
     x = left + n % PER_ROW * (BOX_WIDTH + BOX_GAP)
     y = top + n // PER_ROW * (BOX_HEIGHT + BOX_GAP)
-    label = textwrap.shorten(name(plant), 15, placeholder="…")
-    if label == "…":
-        label = name(plant)[:14] + "…"
-    return Mark(plant, x, y, (label,), "box", "", core, world.node(plant).get("status") in NOT_RUNNING)
+    planned = world.node(plant).get("status") in NOT_RUNNING
+    return Mark(plant, x, y, (shortened(name(plant), 15),), "box", "", core, planned)
+
+
+def shortened(words: str, most: int) -> str:
+    """The words in at most `most` signs, cut between two of them unless the first is too long."""
+    line = textwrap.shorten(words, most, placeholder="…")
+    return words[: most - 1] + "…" if line == "…" else line
 
 
 def symbol(world: World, slug: str) -> str:

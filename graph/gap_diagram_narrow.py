@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from graph.gap_diagram import (
@@ -18,6 +17,7 @@ from graph.gap_diagram import (
     answers,
     by_place,
     plant_box,
+    shortened,
     symbol,
 )
 from graph.gaps.world import World
@@ -34,7 +34,10 @@ def draw_narrow(
     world: World, parts: Parts, name: Callable[[str], str], order: Sequence[str], place: Callable[[str], str],
     core: Collection[str] = (), subs: Mapping[str, str] | None = None,
 ) -> Diagram:  # fmt: skip
-    """Place everything in WIDTH px; the arguments are those of `graph.gap_diagram.draw`."""
+    """Place everything in WIDTH px; the arguments are those of `graph.gap_diagram.draw`.
+
+    What answers none of the needs that are drawn stands below them, without a line.
+    """
     bands: list[Band] = []
     marks: list[Mark] = []
     lines: list[Line] = []
@@ -51,7 +54,8 @@ def draw_narrow(
         lines.append(Line(f"M{TRUNK} {middle:.1f}H{BOXES_X - 3}", parts.left_style))
         y = bottom + 2 * BOX_GAP
     trunk = [(band.top + NAME + band.bottom) / 2 for band in bands[:1]]
-    for thing, answering in _tree(world, parts):
+    tree = list(_tree(world, parts))
+    for thing, answering in tree:
         y += ROW / 2
         sign = "m-missing" if parts.gap else symbol(world, thing)
         marks.append(_beside(thing, MIDDLE_X, y, name(thing), MIDDLE_SIGNS, sign))
@@ -59,13 +63,16 @@ def draw_narrow(
             lines.append(Line(f"M{TRUNK} {y:.1f}H{MIDDLE_X - TWIG}", parts.left_style))
             trunk.append(y)
         stem = y + TWIG
-        for slug, style, words in answering:
+        for right in answering:
             y += ROW
-            sub = words or (subs or {}).get(slug, "")
-            marks.append(_beside(slug, RIGHT_X, y, name(slug), SIGNS, symbol(world, slug), sub))
-            lines.append(Line(f"M{MIDDLE_X} {stem:.1f}V{y:.1f}H{RIGHT_X - TWIG}", style))
+            marks.append(_answer(world, right, y, name, subs or {}))
+            lines.append(Line(f"M{MIDDLE_X} {stem:.1f}V{y:.1f}H{RIGHT_X - TWIG}", right[1]))
             stem = y
         y += ROW / 2
+    for right in parts.right:
+        if not any(right in answering for _, answering in tree):
+            marks.append(_answer(world, right, y + ROW / 2, name, subs or {}))
+            y += ROW
     if len(trunk) > 1:
         lines.insert(0, Line(f"M{TRUNK} {trunk[0]:.1f}V{trunk[-1]:.1f}", parts.left_style))
     styles = tuple(dict.fromkeys(line.style for line in lines))
@@ -81,8 +88,12 @@ def _tree(world: World, parts: Parts) -> Iterator[tuple[str, list[tuple[str, str
         )
 
 
+def _answer(
+    world: World, right: tuple[str, str, str], y: float, name: Callable[[str], str], subs: Mapping[str, str]
+) -> Mark:
+    slug, _, words = right
+    return _beside(slug, RIGHT_X, y, name(slug), SIGNS, symbol(world, slug), words or subs.get(slug, ""))
+
+
 def _beside(slug: str, x: float, y: float, words: str, most: int, sign: str, sub: str = "") -> Mark:
-    line = textwrap.shorten(words, most, placeholder="…")
-    if line == "…":
-        line = words[: most - 1] + "…"
-    return Mark(slug, x, y, (line,), sign, sub, beside=True)
+    return Mark(slug, x, y, (shortened(words, most),), sign, sub, beside=True)

@@ -79,15 +79,12 @@ def missing_inputs(
                 )
             )
     found.sort(key=lambda item: (item[0], item[1].subject))
-    subjects = {finding.subject for _, finding, _, _ in found}
-    held = {subject: x for subject, x in seats.items() if subject in subjects}
-    slots = (GROUND_WEST + n * GROUND_PITCH for n in range(INPUTS))
-    left = iter([x for x in slots if x not in held.values()])
+    at = _seated([finding.subject for _, finding, _, _ in found], seats)
     return tuple(
         Input(
             finding.subject,
             finding.id,
-            held.get(finding.subject) or next(left),
+            at[finding.subject],
             buyers_kept,
             len(finding.objects),
             places,
@@ -97,6 +94,14 @@ def missing_inputs(
         )
         for _, finding, places, buyers_kept in found
     )
+
+
+def _seated(inputs: Sequence[str], seats: Mapping[str, float]) -> dict[str, float]:
+    """x of each input, at most INPUTS: its seat if it has one, else the next that nobody holds."""
+    held = {name: seats[name] for name in inputs if name in seats}
+    slots = (GROUND_WEST + n * GROUND_PITCH for n in range(INPUTS))
+    left = (x for x in slots if x not in held.values())
+    return held | {name: next(left) for name in inputs if name not in held}
 
 
 def weighted_need(finding: Finding) -> float:

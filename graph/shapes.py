@@ -38,6 +38,7 @@ Subject: TypeAlias = NamedNode | BlankNode | Triple
 Object: TypeAlias = Subject | Literal
 
 SH = "http://www.w3.org/ns/shacl#"
+FIRST = PREFIXES["rdf"] + "first"
 ALWAYS_SEEN = (PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "subClassOf", PREFIXES["skos"] + "inScheme")
 
 
@@ -65,6 +66,8 @@ class Shape:
     """Whether breaking it stops a release; otherwise it is counted as a warning."""
     messages: dict[str, tuple[str, ...]]
     """By language, in both the same order."""
+    paths: tuple[str, ...]
+    """The property that each message is about, empty where it is about the whole record."""
 
     @property
     def name(self) -> str:
@@ -88,17 +91,26 @@ def list_shapes(path: Path) -> tuple[Shape, ...]:
             quad.object for quad in stated.get(node, ()) if quad.predicate.value.removeprefix(SH) in names
         ]
 
+    def about(node: Subject) -> str:
+        steps = [one for one in objects(node, "path") if not isinstance(one, Literal)]
+        first = [q.object for one in steps for q in stated.get(one, ()) if q.predicate.value == FIRST]
+        return next((one.value for one in (*steps, *first) if isinstance(one, NamedNode)), "")
+
     def shape(node: NamedNode) -> Shape:
         inner: list[Subject] = [one for one in objects(node, "property") if isinstance(one, BlankNode)]
         said = [
-            text for one in [node, *inner] for text in objects(one, "message") if isinstance(text, Literal)
+            (text, about(one))
+            for one in [node, *inner]
+            for text in objects(one, "message")
+            if isinstance(text, Literal)
         ]
         targets = objects(node, "targetClass", "targetSubjectsOf")
         return Shape(
             node.value,
             tuple(one.value for one in targets if isinstance(one, NamedNode)),
             NamedNode(SH + "Violation") in objects(node, "severity"),
-            {lang: tuple(text.value for text in said if text.language == lang) for lang in ("vi", "en")},
+            {lang: tuple(text.value for text, _ in said if text.language == lang) for lang in ("vi", "en")},
+            tuple(term for text, term in said if text.language == "vi"),
         )
 
     named = [node for node in stated if isinstance(node, NamedNode)]

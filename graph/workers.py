@@ -333,10 +333,11 @@ def _serve(pipe: Connection, dump: Path, memory: int) -> None:
 def _stand_back(process: BaseProcess) -> None:
     """Lets a query process have only what others leave, and one processor less than there are.
 
-    For good: the system does not let a process come forward again.
+    For good: the system does not let a process come forward again. Where it refuses, because the process has
+    just ended or may not use these processors, the query goes on as it was.
     """
     if process.pid:
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, process.pid, LAST)
             if PROCESSORS[1:]:
                 os.sched_setaffinity(process.pid, PROCESSORS[1:])

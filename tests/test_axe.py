@@ -19,7 +19,8 @@ CHECK = """async () => {
   const elements = [...document.body.querySelectorAll("*")];
   for (const one of elements) {
     const style = getComputedStyle(one);
-    const look = [looks.get(one.parentElement), one.tagName, ...COLOURS.map((name) => style[name])].join();
+    const seen = one.checkVisibility({ visibilityProperty: true }) && !one.matches(":disabled");
+    const look = [looks.get(one.parentElement), one.tagName, seen, ...COLOURS.map((name) => style[name])].join();
     looks.set(one, look);
     times.set(look, (times.get(look) ?? 0) + 1);
     if (times.get(look) > 2) known.add(one);
@@ -120,6 +121,7 @@ def test_axe_measures_the_one_row_that_is_pale(tab: Any) -> None:
     tab.goto("/coverage?lang=en")
     tab.evaluate(
         "document.querySelector('main').innerHTML = '<h1>Rows</h1><ul>' + '<li><b>row</b></li>'.repeat(9)"
+        " + '<li hidden><b><i style=\"color:#bbb\">hidden</i></b></li>'.repeat(3)"
         " + '<li><b><i style=\"color:#bbb\">pale</i></b></li>' + '<li><b>row</b></li>'.repeat(9) + '</ul>'"
     )
     (found,) = violations(tab)

@@ -24,6 +24,7 @@ from graph.tables import BadTables
 from tests.conftest import PageLog
 from tests.fixtures.hostile import ACCEPTED, LONG, REFUSED, T20, write_hostile
 from tests.test_server import BROWSER, Markup
+from web import sentences
 
 PAGES = (
     "/page/hp",
@@ -209,6 +210,12 @@ def test_sentences_of_gaps_cut_and_isolate_odd_names(hostile: Flask) -> None:
         text = client.get(path, headers=BROWSER).text.partition("<main")[2].partition("</main>")[0]
         assert LONG[:300] not in text, path
         assert "<bdi>" in text, path
+
+
+def test_a_sentence_says_where_it_was_cut(hostile: Flask) -> None:
+    with hostile.test_request_context("/gaps?lang=en"):
+        assert sentences.said("word " * 300) == "word " * 300
+        assert sentences.said("word " * 301) == ("word " * 300)[:-1] + "…"
 
 
 def test_a_search_does_not_reorder_its_heading(hostile: Flask) -> None:

@@ -102,6 +102,9 @@ def test_the_iri_of_every_rule_leads_to_its_words_and_to_data(client: Any) -> No
         assert (answer.status_code, answer.headers["Location"]) == (303, f"/ontology#shape-{shape.name}")
         article = page.partition(f'<article id="shape-{shape.name}"')[2].partition("</article>")[0]
         assert all(str(escape(text)) in article for text in shape.messages["en"]) and shape.messages["en"]
+        assert [bool(path) for path in shape.paths] == [
+            "</a>: " in item or "</code>: " in item for item in re.findall(r"<li>(.*?)</li>", article)
+        ]
         assert ("Stops a release" in article) is shape.stops
         found = client.get(path, headers={"Accept": "text/turtle"})
         assert found.headers["Location"] == "/data/shapes.ttl"

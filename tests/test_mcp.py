@@ -159,8 +159,9 @@ def test_a_gap_says_how_sure_it_is_and_what_stays_open(server: Any) -> None:
 
 def test_a_gap_that_describe_names_can_be_read_whole(server: Any) -> None:
     gap = call(server, "describe", id="lgd-trang-due").structured_content["gaps"][0]
-    found = call(server, "find_gaps", about=gap["id"]).structured_content
-    assert [one["id"] for one in found["gaps"]] == [gap["id"]]
+    for name in (gap["id"], f"id:{gap['id']}", f"https://w3id.org/vehec/id/{gap['id']}"):
+        found = call(server, "find_gaps", about=name).structured_content
+        assert [one["id"] for one in found["gaps"]] == [gap["id"]]
     refused = call(server, "describe", id=gap["id"])
     assert refused.is_error and "find_gaps" in refused.content[0].text
 

@@ -29,6 +29,26 @@ def test_nothing_jumps_between_dates(client: Any, query: str, day: str, common: 
     assert then == places(client, f"/api/graph?{query}&as_of={day}"), "the same address, the same picture"
 
 
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("locality=hai-phong-2025&reading=units", 200),
+        ("status=not-begun&as_of=2006-01-01", 200),
+        ("locality=hai-phong-2025", 400),
+        ("status=not-begun&sector=C99&as_of=2006-01-01", 400),
+    ],
+)
+def test_a_filter_may_name_what_the_picture_of_today_does_not_have(
+    client: Any, query: str, status: int
+) -> None:
+    answer = client.get(f"/api/graph?focus=trang-due&{query}")
+    assert answer.status_code == status
+    if status == 200:
+        today = places(client, "/api/graph?focus=trang-due")
+        then = {node["id"]: (node["x"], node["y"]) for node in answer.json["nodes"]}
+        assert then and then.items() <= today.items()
+
+
 def node(name: str, x: float, y: float, align: str | None = None) -> Node:
     return Node(name, name, "product", "product", x, y, align=align)
 

@@ -11,6 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph import store
+from graph.sheet import Limits
 
 ROOT = Path(__file__).resolve().parents[1]
 T20 = ROOT / "tests" / "fixtures" / "t20"
@@ -78,6 +79,17 @@ def test_the_key_covers_the_code_that_builds_the_store(
         keys.append(store.load(data=T20).generation)
     assert len(set(keys)) == 1 + len(BUILDERS)
     assert keys[-1] == keys[-2], "what draws pages is no part of it"
+
+
+def test_the_key_covers_a_vocabulary_of_any_size(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ontology = shutil.copytree(store.ROOT / "ontology", tmp_path / "ontology")
+    monkeypatch.setattr(store, "Limits", lambda: Limits(file_bytes=1))
+    before = store.load(ontology, T20).generation
+    with (ontology / "codes.ttl").open("a") as file:
+        file.write("\n")
+    assert store.load(ontology, T20).generation != before
 
 
 def test_the_key_covers_the_release_of_the_engine(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,7 +118,7 @@ def release(version: str) -> BaseResponse:
 def shape(name: str) -> BaseResponse:
     """The address of a rule that records are held to leads to its documentation or to all rules as data."""
     if not any(name == one.name for one in shapes()):
-        return support.problem(404, gettext("Unknown thing"), gettext("There is no such rule."))
+        return support.problem(404, gettext("Unknown thing"), gettext("The rules are listed at /ontology."))
     return choose("shapes", url_for("data.ontology", _anchor=f"shape-{name}"))
 
 

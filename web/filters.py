@@ -78,10 +78,17 @@ def _facets(view: View) -> Facets:
 def _filtered(view: View) -> Callable[[Filters], Explorer]:
     whole, found = view.part(_explorer), view.part(_facets)
     usual = support.site().views.usual
-    before = None if view is usual else usual.part(_filtered)
-    return lru_cache(KEPT)(
-        lambda filters: whole.under(found.select(filters), before(filters) if before else None)
-    )
+
+    def under(filters: Filters) -> Explorer:
+        return whole.under(found.select(filters), None if view is usual else _before(usual, filters))
+
+    return lru_cache(KEPT)(under)
+
+
+def _before(usual: View, filters: Filters) -> Explorer:
+    """The usual explorer under those of the filters that it has things for."""
+    known = usual.part(_facets).known(filters)
+    return usual.part(_filtered)(known) if any(known) else usual.part(_explorer)
 
 
 def _counts(view: View) -> Callable[[Filters], dict[str, Counter[str]]]:

@@ -27,7 +27,9 @@ def said(words: str) -> Markup:
     """A sentence whose odd names are cut and isolated; others are left as they are."""
     odd = support.view().part(_odd_names)
     parts = odd.split(words) if odd else [words]
-    return Markup("").join(apart(part) if n % 2 else part[:LONGEST] for n, part in enumerate(parts))
+    return Markup("").join(
+        apart(part) if n % 2 else support.cut(part, LONGEST) for n, part in enumerate(parts)
+    )
 
 
 def _odd_names(view: View) -> re.Pattern[str] | None:

@@ -164,9 +164,9 @@ def label(slug: str) -> str:
     return cut(nodes[slug]["label"][lang()]) if slug in nodes else slug
 
 
-def cut(words: str) -> str:
-    """The words up to LONGEST signs; the page of the thing or the source has them whole."""
-    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+def cut(words: str, most: int = LONGEST) -> str:
+    """The words up to `most` signs; the page of the thing or the source has them whole."""
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 def text(words: Text) -> str:

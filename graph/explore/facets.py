@@ -159,6 +159,12 @@ class Facets:
                 if value not in self._with[facet]:
                     raise UnknownValue(facet, value, self.allowed[facet])
 
+    def known(self, filters: Filters) -> Filters:
+        """The filters without the values that a facet does not have."""
+        return Filters(
+            *(chosen.intersection(self._with[facet]) for facet, chosen in zip(FACETS, filters, strict=True))
+        )
+
     def select(self, filters: Filters) -> Selection:
         """What the filters leave. Raises UnknownValue."""
         self.check(filters)

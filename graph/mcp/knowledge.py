@@ -215,11 +215,11 @@ class Knowledge:
 
     def _gaps_about(self, about: str | None, filters: Filters) -> list[Finding]:
         """The gaps that pass the filters and touch a thing, or the gap of this id. Raises Unanswerable."""
-        if one := [finding for finding in self.findings if finding.id == about]:
-            return one
         chosen = self.gaps.select(filters)
         if not about:
             return [entry.finding for entry in chosen]
+        if one := [finding for finding in self.findings if finding.id == _bare(about)]:
+            return one
         thing, node = self._known(about), self.network.nodes
         return [
             entry.finding
@@ -263,7 +263,7 @@ class Knowledge:
 
     def _known(self, thing: str) -> str:
         """The id of a thing, which may come as an IRI or with its prefix. Raises Unanswerable."""
-        found = thing.removeprefix(ID).removeprefix("id:")
+        found = _bare(thing)
         if found in self.network:
             return found
         if any(finding.id == found for finding in self.findings):
@@ -332,6 +332,10 @@ class Knowledge:
                 for source in sources[:MOST_SOURCES]
             ],
         }
+
+
+def _bare(thing: str) -> str:
+    return thing.removeprefix(ID).removeprefix("id:")
 
 
 def _other_names(term: Term) -> list[str]:
