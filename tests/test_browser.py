@@ -109,6 +109,19 @@ def test_a_click_shows_facts_with_their_sources_and_missing_links(page: Any) -> 
     assert "/gaps/" in page.locator("#panel .m a").first.get_attribute("href")
 
 
+@pytest.mark.parametrize(
+    ("select", "of_plant", "sheet"),
+    [("lgd-trang-due", 1, 0), ("trang-due", 0, 1), ("pham-tan-cong", 0, 0)],
+)
+def test_the_panel_of_a_park_leads_to_what_its_plants_need(
+    page: Any, select: str, of_plant: int, sheet: int
+) -> None:
+    open_explorer(page, f"/?lang=en&select={select}")
+    expect(page.locator("#panel .title")).to_be_visible()
+    expect(page.locator(f"#panel a[href^='/page/{select}/gaps']")).to_have_count(sheet)
+    expect(page.locator("#panel").get_by_text("needed by this plant")).to_have_count(of_plant)
+
+
 def test_a_double_click_adds_neighbours(page: Any) -> None:
     open_explorer(page)
     before = count(page, "nodes")

@@ -182,6 +182,7 @@ def shapes() -> dict[str, Schema]:
                 "facts": list_of(ref("Fact")),
                 "gaps": list_of(record({"id": STRING, "text": STRING, "label": STRING, "href": STRING})),
                 "gaps_total": INTEGER,
+                "sheet": {"type": ["string", "null"]},
                 "relations": list_of(ref("Relation")),
             }
         ),

@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 from graph.facts import Fact, Value
 from graph.model import Finding
 from graph.projection import first_day
-from web import kept, support
+from web import gap_sheet, kept, support
 from web.conflict_views import ConflictView, conflicts_about
 from web.explorer import not_found
 from web.figure_views import figures
@@ -63,6 +63,7 @@ def thing(slug: str) -> Response:
             "conflicts": [_conflict(conflict) for conflict in conflicts_about(slug)],
             "gaps": [_gap(finding, slug) for finding in about[:SHOWN_GAPS]],
             "gaps_total": len(about),
+            "sheet": url_for("gap_sheet.sheet", slug=slug) if attributes["kind"] in gap_sheet.KINDS else None,
             "relations": [vars(relation) for relation in explorer().relations(slug, lang)],
         }
     )

@@ -75,12 +75,14 @@ export function thingParts({ page, texts, on, watch }) {
     return el("li", {}, el("a", { href: safeHref(gap.href) }, el("span", {}, gap.text), label));
   }
 
-  function gaps(rows, total) {
-    if (!rows.length) return [];
-    const rest = total - rows.length;
+  /** Inputs that a plant lacks; of other things any finding, and the sheet with what the plants there lack. */
+  function gaps({ kind, gaps: rows, gaps_total: total, sheet }) {
+    const plant = kind === "facility", rest = total - rows.length;
+    const whole = sheet && !plant ? el("p", { class: "small" }, el("a", { href: safeHref(sheet) }, texts.gap_sheet)) : null;
+    if (!rows.length) return whole ? [el("h3", {}, texts.gaps), whole] : [];
     return [
-      el("h3", {}, texts.missing_links), el("ul", { class: "m" }, ...rows.map(gapRow)),
-      el("p", { class: "muted xs" }, texts.missing_note),
+      el("h3", {}, plant ? texts.missing_links : texts.gaps), el("ul", { class: "m" }, ...rows.map(gapRow)), whole,
+      el("p", { class: "muted xs" }, plant ? texts.missing_note : texts.gaps_note),
       rest > 0 ? el("p", { class: "muted xs" }, fill(texts.more_gaps, { n: numeral(rest) })) : null,
     ];
   }
@@ -191,7 +193,7 @@ export function thingParts({ page, texts, on, watch }) {
       data.summary ? el("p", { class: data.gaps_total && data.kind === "facility" ? "sum gap" : "sum" }, data.summary) : null,
       actions(data.id, safeHref(data.page), data.relations),
       ...(data.facts.length ? [el("h3", {}, texts.facts), factList({ page, texts }, data.facts)] : []),
-      ...gaps(data.gaps, data.gaps_total), ...conflicts(data.conflicts), ...history(data.history),
+      ...gaps(data), ...conflicts(data.conflicts), ...history(data.history),
       ...figures(data.figures), ...relations(data.id, data.relations),
     ];
   }
