@@ -42,7 +42,7 @@ DATA = (
 BUSY = 503
 REFUSED = ("put", "patch", "delete")
 """Methods that `/sparql` knows only to say that it does not offer them."""
-EXAMPLES = 5
+EXAMPLES = 3
 PLAIN = {"Accept-Encoding": "identity"}
 CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
 KEEP_PATHS = HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large
