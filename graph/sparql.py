@@ -83,7 +83,8 @@ class Prepared:
         """What a client keeps the answer by for this generation of the data; nothing if it may not."""
         if not self.repeatable or self.request.format == TABLE:
             return ""
-        key = f"{generation} {self.media_type} {self.request!r}"
+        graphs = (self.request.default_graphs, self.request.named_graphs)
+        key = f"{generation} {self.media_type} {graphs} {self.request.query}"
         return hashlib.blake2b(key.encode(errors="surrogatepass"), digest_size=12).hexdigest()
 
 
@@ -114,9 +115,10 @@ def parameters(pairs: Iterable[tuple[str, str]]) -> Parameters:
         given.setdefault(name, []).append(value)
     if "update" in given:
         raise Problem("update-operation", word="update")
-    formats = {_format(text) for text in given.get("format", [])}
-    for name, values in (given | {"format": list(formats)}).items():
-        if name in ("query", "format", "timeout") and len(values) > 1:
+    if "format" in given:
+        given["format"] = list({_format(text) for text in given["format"]})
+    for name in ("query", "format", "timeout"):
+        if len(given.get(name, ())) > 1:
             raise Problem("parameter-repeated", parameter=name)
     query = given.get("query", [""])[0]
     if not query.strip():
@@ -125,7 +127,7 @@ def parameters(pairs: Iterable[tuple[str, str]]) -> Parameters:
         raise Problem("request-too-long", limit=QUERY_BYTES)
     return Parameters(
         query=query,
-        format=formats.pop() if formats else None,
+        format=given["format"][0] if "format" in given else None,
         timeout=_timeout(given["timeout"][0]) if "timeout" in given else None,
         default_graphs=tuple(given.get("default-graph-uri", [])),
         named_graphs=tuple(given.get("named-graph-uri", [])),

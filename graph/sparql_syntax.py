@@ -43,7 +43,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 """Every alternative is linear: an open string runs to the end of its line or text, a prefix has a bound."""
-_NOTABLE = ("SERVICE", "FROM", *UPDATES, *CHANGING)
+_NOTABLE = re.compile("|".join(("SERVICE", "FROM", *UPDATES, *CHANGING)))
+_START = re.compile(rf"\s*({'|'.join(FORMS)})\b", re.ASCII | re.IGNORECASE)
 _SIGN = re.compile(r'"((?:[^"\\]|\\.)+)"')
 _CLASS = re.compile(r"\[(?:'(?:[^'\\]|\\.[^']*)'|[^\]'])*\]")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -90,9 +91,9 @@ class Syntax:
 
 def read(text: str, prefixes: Mapping[str, str]) -> Syntax:
     """The syntax of a query; `prefixes` are those declared without a PREFIX line."""
-    capitals = text.upper()
-    if not any(word in capitals for word in _NOTABLE):  # most queries: the first few tokens are enough
-        return Syntax(text, _form(tokenize(text)))
+    if not _NOTABLE.search(text.upper()):  # most queries: the first word or the first few tokens are enough
+        start = _START.match(text)
+        return Syntax(text, start[1].upper() if start else _form(tokenize(text)))
     tokens = tuple(tokenize(text))
     words = [token for token in tokens if token.kind == "word"]
     declared, default_graphs, named_graphs = _prologue(tokens, prefixes)

@@ -179,6 +179,18 @@ def test_a_page_runs_no_script_but_ours(client: FlaskClient, findings: Any, path
     assert markup.blocked == []
 
 
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [("/gaps?lang=en", True), ("/api/dates?lang=en", False), ("/sparql?query=ASK%20{}&lang=en", False)],
+)
+def test_the_language_of_a_page_is_remembered_and_of_data_not(
+    client: FlaskClient, address: str, kept: bool
+) -> None:
+    asked = client.get(address)
+    assert asked.status_code == 200
+    assert ("lang=en" in asked.headers.get("Set-Cookie", "")) is kept
+
+
 @pytest.mark.parametrize("path", OTHER)
 def test_data_carry_the_same_headers(client: FlaskClient, path: str) -> None:
     answer = client.get(path)

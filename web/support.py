@@ -313,7 +313,7 @@ def _chosen_language() -> str:
 
 
 def _remember_language(response: Response) -> Response:
-    if request.args.get("lang") in LANGUAGES:
+    if response.mimetype == "text/html" and request.args.get("lang") in LANGUAGES:
         response.set_cookie("lang", lang(), max_age=YEAR_IN_SECONDS, samesite="Lax", httponly=True)
     return response
 
