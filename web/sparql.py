@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import cast
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Request, Response, current_app, render_template, request, url_for
 from flask_babel import gettext
 from pyoxigraph import RdfFormat, serialize
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -63,11 +63,12 @@ def sparql() -> Response:
     """Answers a query; without one, shows the page or the service description."""
     if request.method == "OPTIONS":
         return Response(status=204, headers=PREFLIGHT)
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # found once, not 20 times
     try:
-        response = _respond()
+        response = _respond(asked)
     except Problem as problem:
         response = _refuse(problem)
-    pack(response, request)
+    pack(response, asked)
     headers = response.headers
     for name, value in READABLE.items():
         headers.add(name, value)
@@ -84,15 +85,15 @@ def cancel(name: str) -> Response:
     return support.problem(404, gettext("Not found"), detail)
 
 
-def _respond() -> Response:
-    if request.method not in METHODS:
+def _respond(asked: Request) -> Response:
+    if asked.method not in METHODS:
         raise Problem("method-not-allowed")
-    accept = request.headers.get("Accept", "")
-    pairs = _pairs()
+    accept = asked.environ.get("HTTP_ACCEPT", "")
+    pairs = _pairs(asked)
     if not any(name in ("query", "update") for name, _ in pairs):
         names = [value for name, value in pairs if name == "example"]
         pairs += [("query", query_page.filled(name, dict(pairs))) for name in names]
-    if request.method != "POST" and not any(name in ("query", "update") for name, _ in pairs):
+    if asked.method != "POST" and not any(name in ("query", "update") for name, _ in pairs):
         return _without_query(accept)
     as_workbook = ("format", "xlsx") in pairs
     wanted = parameters([pair for pair in pairs if pair != ("format", "xlsx")])
@@ -101,11 +102,11 @@ def _respond() -> Response:
     prepared = _endpoint().prepare(wanted, accept, support.lang)
     if as_workbook and prepared.request.format != "json":
         raise Problem("not-acceptable", known=", ".join(MEDIA_TYPES[name][0] for name in GRAPH_FORMATS))
-    tag = prepared.tag(support.site().corridor.generation) if request.method != "POST" else ""
-    kept = request.environ.get("HTTP_IF_NONE_MATCH")
-    if kept and tag and tag in request.if_none_match.as_set(include_weak=True):
+    tag = prepared.tag(support.site().corridor.generation) if asked.method != "POST" else ""
+    kept = asked.environ.get("HTTP_IF_NONE_MATCH")
+    if kept and tag and tag in asked.if_none_match.as_set(include_weak=True):
         return _tagged(Response(status=304, content_type=prepared.media_type), tag)
-    name, gone = request.headers.get(NAMED, "")[:100], request.environ.get(DISCONNECTED, never)
+    name, gone = asked.headers.get(NAMED, "")[:100], asked.environ.get(DISCONNECTED, never)
     answer = _endpoint().run(prepared, wanted.timeout, name, gone)
 
     def in_format(form: str) -> Reply:
@@ -131,27 +132,27 @@ def _tagged(response: Response, tag: str) -> Response:
     return response
 
 
-def _pairs() -> list[tuple[str, str]]:
+def _pairs(asked: Request) -> list[tuple[str, str]]:
     """The parameters in the address and the body, as names and values."""
-    pairs = list(request.args.items(multi=True))
-    if request.method != "POST":
+    pairs = list(asked.args.items(multi=True))
+    if asked.method != "POST":
         return pairs
-    if request.mimetype_params.get("charset", "utf-8").lower() not in CHARSETS:
+    if asked.mimetype_params.get("charset", "utf-8").lower() not in CHARSETS:
         raise Problem("charset")
-    if (request.content_length or 0) > BODY_BYTES:
+    if (asked.content_length or 0) > BODY_BYTES:
         raise Problem("request-too-long", limit=QUERY_BYTES)
-    request.max_content_length = BODY_BYTES
+    asked.max_content_length = BODY_BYTES
     try:
-        if request.mimetype == "application/sparql-query":
-            return [*pairs, ("query", request.get_data().decode())]
-        if request.mimetype == FORM:
-            return [*pairs, *request.form.items(multi=True)]
+        if asked.mimetype == "application/sparql-query":
+            return [*pairs, ("query", asked.get_data().decode())]
+        if asked.mimetype == FORM:
+            return [*pairs, *asked.form.items(multi=True)]
     except RequestEntityTooLarge:
         raise Problem("request-too-long", limit=QUERY_BYTES) from None
     except UnicodeDecodeError:
         raise Problem("encoding") from None
-    if request.mimetype == "application/sparql-update":
-        raise Problem("update-operation", word=request.mimetype)
+    if asked.mimetype == "application/sparql-update":
+        raise Problem("update-operation", word=asked.mimetype)
     raise Problem("media-type")
 
 
