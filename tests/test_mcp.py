@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import socket
 import subprocess
@@ -84,14 +85,17 @@ GOOD: list[tuple[str, dict[str, Any], str, bool]] = [
     ("sparql", {"query": "ASK { ?s a vx:Zone }"}, "true", False),
     ("sparql", {"query": "CONSTRUCT WHERE { ?s a vx:Zone } LIMIT 2"}, "a vx:Zone", False),
     ("find_gaps", {"detector": "D1", "limit": 2}, "not recorded", True),
-    ("find_gaps", {"about": "lgd-trang-due", "limit": 50}, "confidence", False),
-    ("find_gaps", {"detector": "D2"}, "more are not on the main list", False),
+    ("find_gaps", {"about": "lgd-trang-due", "limit": 50}, "confidence", True),
+    ("find_gaps", {"detector": "D2"}, "call again with main_list=false", True),
     ("find_gaps", {"about": "hai-phong", "limit": 1}, "gaps. Not recorded", True),
     ("find_gaps", {"about": "lg", "limit": 1}, "gaps. Not recorded", True),
     ("describe", {"id": "https://w3id.org/vehec/id/trang-due"}, "Trang Due Industrial Park", False),
     ("describe", {"id": "id:trang-due"}, "Trang Due Industrial Park", False),
     ("path", {"start": "samsung", "end": "lg", "limit": 5}, "choose fewer kinds of relation", True),
     ("search", {"text": "zzz"}, "other words", False),
+    ("search", {"text": "plastic parts"}, "injection-moulded-part: ", False),
+    ("search", {"text": "nhà cung cấp linh kiện nhựa"}, "words: injection-moulded-part: ", False),
+    ("search", {"text": "parks", "kind": "zone", "limit": 100}, "0 found. With some of the words: ", False),
     ("schema", {"sort": "class", "text": "facility"}, "vx:Facility", False),
     ("schema", {"sort": "property", "limit": 3}, "terms", True),
     ("schema", {"sort": "class", "text": "factory"}, "vx:Facility", False),
@@ -108,6 +112,7 @@ def test_a_good_question(
     found = answer.structured_content
     assert found["truncated"] is truncated
     assert bool(found["rest"]) is truncated
+    assert json.loads(answer.content[1].text) == found
 
 
 BAD = [
@@ -115,6 +120,8 @@ BAD = [
     ("describe", {"id": "trang-du"}, "trang-due"),
     ("sparql", {"query": "SELECT ?x { ?x a vehec:Facility }"}, "There: 'vehec:Facility"),
     ("expand", {"id": "trang-due", "relation": "eats"}, "in_zone (in)"),
+    ("expand", {"id": "lg", "relation": "part_of", "direction": "in", "within": "lg"}, "lg is no place"),
+    ("find_gaps", {"about": ["nope", "hai-phong"]}, "Call search"),
     ("expand", {"id": "trang-due", "relation": "in_zone", "limit": 201}, "200"),
     ("path", {"start": "trang-due", "end": "trang-due"}, "two different ones"),
     ("path", {"start": "trang-due", "end": "apple", "relations": ["love"]}, "'supply'"),
@@ -178,6 +185,41 @@ def test_gaps_about_a_place_or_a_firm_touch_its_plants(
             about in (node.get("home"), node.get("group")) or (node.get("zone") or "").startswith(about)
             for node in nodes
         )
+
+
+def test_what_a_place_lacks_of_a_product(server: Any, network: Any) -> None:
+    """Which parks of Hải Phòng have plants in need of plastic parts, and who makes those there?"""
+    product, place = "injection-moulded-part", "hai-phong"
+    assert "main_list=false" in call(server, "find_gaps", about=[product, place]).structured_content["rest"]
+    both = {"about": [product, place], "detector": "D3", "main_list": False, "limit": 50}
+    gaps = call(server, "find_gaps", **both).structured_content["gaps"]
+    in_need = [next(one for one in gap["things"] if one["kind"] == "facility") for gap in gaps]
+    assert len(gaps) > 5 and {one["locality"] for one in in_need} == {place}
+    assert all(one.get("zone") == network.nodes[one["id"]]["zone"] for one in in_need if "zone" in one)
+    found = call(server, "expand", id=product, relation="makes", direction="in", within=place)
+    makers = found.structured_content
+    assert {one["locality"] for one in makers["neighbours"]} == {place} and makers["total"] > 1
+    assert all(line["source_ids"] for one in makers["neighbours"] for line in one["lines"])
+    everywhere = call(server, "expand", id=product, relation="makes", direction="in", limit=200)
+    assert everywhere.structured_content["total"] > makers["total"]
+    park = call(server, "expand", id=product, relation="makes", direction="in", within="trang-due")
+    assert [one["zone"] for one in park.structured_content["neighbours"]] == ["trang-due"]
+
+
+def test_evidence_is_cut_among_others_and_whole_by_its_id(server: Any, findings: Any) -> None:
+    gap = max(findings, key=lambda finding: len(finding.evidence))
+    found = call(server, "find_gaps", about=gap.id).structured_content
+    assert len(found["gaps"][0]["evidence"]) == found["gaps"][0]["evidence_total"] == len(gap.evidence)
+    among = call(server, "find_gaps", about=gap.subject, main_list=False, limit=50).structured_content
+    (same,) = [one for one in among["gaps"] if one["id"] == gap.id]
+    assert len(same["evidence"]) < len(gap.evidence) and "about=<id of the gap>" in among["rest"]
+
+
+def test_examples_are_about_what_was_asked(server: Any) -> None:
+    found = call(server, "schema", text="free land").structured_content
+    assert found["examples"] and "free" in found["examples"][0].partition("\n")[0]
+    assert found["examples"][0].partition("\n")[0].removeprefix("# ") in found["questions"]
+    assert call(server, "schema", text="zzz").structured_content["examples"] == []
 
 
 def test_the_schema_is_enough_to_write_a_query(server: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NotRequired
 
 from typing_extensions import TypedDict  # before Python 3.12 pydantic reads no other
 
@@ -20,11 +20,13 @@ class Label(TypedDict):
 
 
 class Thing(TypedDict):
-    """A thing by its id."""
+    """A thing by its id, with the ids of the park and the locality it stands in, where recorded."""
 
     id: str
     label: Label
     kind: str
+    zone: NotRequired[str]
+    locality: NotRequired[str]
 
 
 class Source(TypedDict):
@@ -47,10 +49,11 @@ class Answer(TypedDict):
 
 
 class Found(Answer):
-    """Things by name; `total` counts all that match."""
+    """Things by name; `total` counts all that match. `near` have some of the words, where no name has all."""
 
     total: int
     things: list[Thing]
+    near: list[Thing]
 
 
 class Value(TypedDict):
@@ -188,10 +191,11 @@ class Term(TypedDict):
 
 
 class Schema(Answer):
-    """Terms of the vocabulary and what a query may use."""
+    """Terms of the vocabulary and what a query may use; `questions` are the titles of all shipped queries."""
 
     total: int
     terms: list[Term]
     prefixes: dict[str, str]
     detectors: dict[str, str]
     examples: list[str]
+    questions: list[str]

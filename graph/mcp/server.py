@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import logging
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
@@ -17,7 +18,8 @@ from graph.explore.paths import GROUPS, MOST_PATHS
 from graph.gaps import GAP_DETECTORS
 from graph.mcp import answers
 from graph.mcp.answers import NOT_ABSENT
-from graph.mcp.knowledge import QUERY_SECONDS, Knowledge, Unanswerable
+from graph.mcp.knowledge import QUERY_SECONDS, Knowledge
+from graph.mcp.records import Unanswerable
 from graph.model import LABELS
 from graph.search import KIND_ORDER
 from graph.sparql import QUERY_BYTES
@@ -29,6 +31,11 @@ every fact, and linkage gaps: what plants need and no record shows.
 Start with search: it turns a name into an id, which the other tools take. describe gives the facts of a
 thing, expand its neighbours, path how two things are related, find_gaps what is needed and not recorded.
 sparql answers what these do not; call schema before you write a query.
+
+What a place lacks: find_gaps with about=[product, place] and main_list=false names the plants that need
+the product there, each with its park (zone) and the evidence; expand of the product by makes (in) with
+within=place names its makers there. A locality is in force or ended: hai-phong is the city of the
+agreement, hai-phong-2025 the one since the merger with Hai Duong.
 
 {NOT_ABSENT} Give the sources with what you say: each answer lists them with title, publisher, date,
 address and grade (A official, B known publisher, C weaker). When truncated is true, rest says how to get
@@ -56,7 +63,11 @@ After = Annotated[
 def build(knowledge: Knowledge) -> MCPServer[Any]:
     """The server with its tools over this knowledge."""
     server: MCPServer[Any] = MCPServer(
-        "vehec", title="VEHEC Knowledge Graph", instructions=INSTRUCTIONS, log_level="WARNING"
+        "vehec",
+        title="VEHEC Knowledge Graph",
+        version=knowledge.network.graph["generation"],
+        instructions=INSTRUCTIONS,
+        log_level="WARNING",
     )
 
     @server.tool(title="Search by name", annotations=READS)
@@ -76,9 +87,12 @@ def build(knowledge: Knowledge) -> MCPServer[Any]:
         take the ids it gives.
         """
         found = knowledge.search(text, kind, limit)
-        lines = [f"{one['id']}: {one['label']['en']} ({one['kind']})" for one in found["things"]]
-        tip = "Search for fewer or other words, or for the name in the other language." if not lines else ""
-        return _result(found, f"{found['total']} found. " + ("; ".join(lines) or tip))
+        said = [f"{found['total']} found.", _named(found["things"])]
+        if found["near"]:
+            said.append(f"With some of the words: {_named(found['near'])}")
+        elif not found["things"]:
+            said.append("Search for other words, or for the name in the other language.")
+        return _result(found, " ".join(filter(None, said)))
 
     @server.tool(title="Facts of a thing", annotations=READS)
     def describe(id: Id) -> Annotated[CallToolResult, answers.Description]:
@@ -104,6 +118,9 @@ def build(knowledge: Knowledge) -> MCPServer[Any]:
         direction: Annotated[
             Literal["out", "in"], Field(description="As describe lists it: out from the thing, in towards it")
         ] = "out",
+        within: Annotated[
+            Id | None, Field(description="Only neighbours that stand in this park, zone or locality")
+        ] = None,
         limit: Annotated[int, Field(ge=1, le=200)] = 25,
         after: After = 0,
     ) -> Annotated[CallToolResult, answers.Neighbours]:
@@ -111,7 +128,7 @@ def build(knowledge: Knowledge) -> MCPServer[Any]:
         relates them. Lines of kind missing are needs with no recorded supply, not links.
         """
         with _Refusals():
-            found = knowledge.expand(id, relation, direction, limit, after)
+            found = knowledge.expand(id, relation, direction, within, limit, after)
         names = ", ".join(one["label"]["en"] for one in found["neighbours"])
         return _result(found, f"{found['total']} in all: {names}")
 
@@ -170,15 +187,25 @@ def build(knowledge: Knowledge) -> MCPServer[Any]:
     @server.tool(title="Find linkage gaps", annotations=READS)
     def find_gaps(
         about: Annotated[
-            Id | None,
-            Field(description="Only gaps that touch this plant, firm, park, product or place; or one gap"),
+            Id | list[Id] | None,
+            Field(
+                description=(
+                    "Only gaps that touch this plant, firm, park, product or place; of several, those that "
+                    "touch all of them; or the gap with this id"
+                )
+            ),
         ] = None,
         detector: Annotated[
             Detector | None, Field(description="Only gaps of this kind; schema names them")
         ] = None,
         label: Annotated[Verdict | None, Field(description="Only gaps with this verdict")] = None,
         text: Annotated[
-            str, Field(max_length=200, description="Only gaps whose text holds these words")
+            str,
+            Field(
+                max_length=200,
+                description="Only gaps with these words in their text or in the names of their plants; for a "
+                "product or a place give its id in about instead",
+            ),
         ] = "",
         main_list: Annotated[
             bool,
@@ -198,7 +225,8 @@ def build(knowledge: Knowledge) -> MCPServer[Any]:
             "kind": detector, "label": label, "listed": "true" if main_list else None,
         }  # fmt: skip
         with _Refusals():
-            found = knowledge.find_gaps(about, chosen, text, limit, after)
+            things = [about] if isinstance(about, str) else about or []
+            found = knowledge.gaps.find(things, chosen, text, limit, after)
         lines = [
             f"{one['message']['en']} (severity {one['severity']:.2f}, "
             f"confidence {one['confidence']:.2f}, {one['label']})"
@@ -209,7 +237,13 @@ def build(knowledge: Knowledge) -> MCPServer[Any]:
     @server.tool(title="Vocabulary", annotations=READS)
     def schema(
         sort: Annotated[Sort, Field(description="Sort of term")] = "class",
-        text: Annotated[str, Field(max_length=200, description="Only terms whose name holds this")] = "",
+        text: Annotated[
+            str,
+            Field(
+                max_length=200,
+                description="Only terms whose name holds this; examples are queries with it in the title",
+            ),
+        ] = "",
         limit: Annotated[int, Field(ge=1, le=200)] = 60,
         after: After = 0,
     ) -> Annotated[CallToolResult, answers.Schema]:
@@ -235,12 +269,18 @@ class _Refusals:
             raise ToolError(str(error)) from error
 
 
+def _named(things: list[answers.Thing]) -> str:
+    return "; ".join(f"{one['id']}: {one['label']['en']} ({one['kind']})" for one in things)
+
+
 def _result(found: Mapping[str, Any], text: str) -> CallToolResult:
-    """The answer with a short text for a reader who sees no more."""
+    """The answer as typed content and, for clients that read texts only, in short and as the same JSON."""
     short = text if len(text) <= WORDS else text[: WORDS - 1] + "…"
     if found["truncated"]:
         short += f" Truncated: {found['rest']}"
-    return CallToolResult(content=[TextContent(type="text", text=short)], structured_content=dict(found))
+    whole = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    texts = [TextContent(type="text", text=part) for part in (short, whole)]
+    return CallToolResult(content=[*texts], structured_content=dict(found))
 
 
 def guard(host: str) -> TransportSecuritySettings:

@@ -1,19 +1,19 @@
-"""The words of answers: names in both languages, doubts, refusals, and what helps to write a query."""
+"""The words of answers: names in both languages, doubts, and what helps to write a query."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from graph.facts import Fact as Stated
 from graph.mcp import answers
 from graph.mcp.answers import Label
 from graph.model import Finding, Text
+from graph.names import WORD, fold
 from graph.namespaces import curie
-from graph.query import EXAMPLES, load_queries, select
-from graph.sparql_problems import Problem
+from graph.query import EXAMPLES, Query, load_queries, select
 from graph.store import Corridor
 
+LANGUAGES = ("vi", "en")
 MOST_VALUES = 25
 """Values of one fact that `describe` gives."""
 SHOWN_EXAMPLES = 3
@@ -32,11 +32,19 @@ def properties_of(corridor: Corridor) -> dict[str, list[str]]:
     return found
 
 
-def examples(names: list[str]) -> list[str]:
-    """Shipped queries, those first that use most of these terms."""
-    texts = [query.titled("en") for query in load_queries(EXAMPLES)]
-    used = {text: len(set(names) & set(NAME.findall(text))) for text in texts}
-    return sorted(texts, key=lambda text: -used[text])[:SHOWN_EXAMPLES]
+def examples(names: list[str], wanted: str) -> list[str]:
+    """Shipped queries whose title has most of the wanted words; among equals those that use most terms."""
+    words = WORD.findall(fold(wanted))
+
+    def fits(query: Query) -> tuple[int, int]:
+        title = WORD.findall(fold(" ".join(query.title.values())))
+        said = sum(any(one.startswith(word) for one in title) for word in words)
+        return said, len(set(names) & set(NAME.findall(query.text)))
+
+    best = sorted(
+        ((fits(query), query) for query in load_queries(EXAMPLES)), key=lambda pair: pair[0], reverse=True
+    )
+    return [query.titled("en") for rank, query in best[:SHOWN_EXAMPLES] if any(rank)]
 
 
 def label(text: Text) -> Label:
@@ -72,19 +80,3 @@ def doubt(finding: Finding) -> str:
         f"Of the relations searched, about {share} are thought to be "
         "recorded: a link or maker that nobody recorded may exist."
     )
-
-
-def refusal(problem: Problem) -> str:
-    """Why a query was not answered and what to write instead."""
-    found: dict[str, Any] = problem.as_dict()
-    expected = ", ".join(found.get("expected", ())[:8])
-    there = found.get("source", "")[found.get("column", 1) - 1 :][:60].strip()
-    parts = (
-        f"{found['title']}.",
-        found["detail"],
-        there and f"There: {there!r}.",
-        found.get("reason"),
-        expected and f"Expected: {expected}.",
-        found.get("hint"),
-    )
-    return " ".join(filter(None, parts))
