@@ -87,7 +87,6 @@ def _triples(finding: Finding) -> Iterator[Triple]:
     values: dict[str, Term] = {
         "detector": Literal(finding.detector),
         "detectorCode": NamedNode(f"{CODE}detector-{finding.detector}"),
-        "gapName": Literal(finding.name),
         "subject": NamedNode(ID + finding.subject),
         "severity": _typed(f"{finding.severity:.4f}", "decimal"),
         "confidence": _typed(f"{finding.confidence:.4f}", "decimal"),

@@ -76,8 +76,8 @@ PROBLEMS = {
         "POST application/x-www-form-urlencoded or application/sparql-query.",
     ),
     "failed": (500, "The query could not be answered", "The engine says: %(reason)s"),
-    "deadline": (503, "The query was stopped", "It ran for %(elapsed).1f s; the limit is %(limit)g s."),
-    "busy": (503, "All query processes are busy", "The query waited for %(elapsed).1f s and was not run."),
+    "deadline": (503, "The query was stopped", "It ran for %(elapsed)s s; the limit is %(limit)s s."),
+    "busy": (503, "All query processes are busy", "The query waited for %(elapsed)s s and was not run."),
     "memory": (503, "The query was stopped", "It needed more memory than a query may use."),
     "died": (503, "The query could not be answered", "Its process ended unexpectedly."),
     "answer-too-large": (503, "The answer is too large", "The result is larger than this endpoint sends."),
@@ -138,12 +138,30 @@ class Problem(Exception):
         """The IRI of this kind of problem."""
         return f"{BASE}problem/{self.code}"
 
+    def explained(self) -> str:
+        """The problem in English sentences: what is wrong, where, what may stand there, what to do."""
+        found = self.as_dict()
+        expected = ", ".join(found.get("expected", ())[:8])
+        there = found.get("source", "")[found.get("column", 1) - 1 :][:60].strip()
+        parts = (
+            f"{found['title']}.",
+            found["detail"],
+            there and f"There: {there!r}.",
+            found.get("reason"),
+            expected and f"Expected: {expected}.",
+            found.get("hint"),
+        )
+        return " ".join(filter(None, parts))
+
     def as_dict(self) -> dict[str, Any]:
         """The problem as JSON members, in English; the values stand next to the sentence that uses them."""
+        written = {
+            name: f"{value:.3g}" if isinstance(value, float) else value for name, value in self.values.items()
+        }
         members = {
             "type": self.type,
             "title": self.title,
             "status": self.status,
-            "detail": self.detail % self.values,
+            "detail": self.detail % written,
         }
         return members | self.values | ({"hint": self.hint} if self.hint else {})

@@ -28,7 +28,7 @@ def test_a_reader_who_knows_no_sparql_gets_an_answer_on_a_phone(page: Any) -> No
     page.goto("/sparql?lang=vi")
     page.locator("summary", has_text="Câu hỏi").click()
     page.get_by_text("Nhà đầu tư và năng lực").click()
-    page.get_by_role("link", name="Một khu công nghiệp làm ra những gì").click()
+    page.get_by_role("link", name="Một khu công nghiệp sản xuất những gì").click()
     park = page.get_by_role("combobox", name="Khu công nghiệp")
     park.fill("nam dinh vu")
     page.get_by_role("option", name="Khu công nghiệp Nam Đình Vũ").first.wait_for()
@@ -36,7 +36,7 @@ def test_a_reader_who_knows_no_sparql_gets_an_answer_on_a_phone(page: Any) -> No
     assert park.input_value().startswith("Khu công nghiệp Nam Đình Vũ")
     page.get_by_role("button", name="Xem câu trả lời").click()
     page.wait_for_url("**park=*")
-    assert texts(page, ".res th")[:3] == ["Nhà máy", "Sản phẩm làm ra", "Nhóm"]
+    assert texts(page, ".res th")[:3] == ["Nhà máy", "Sản phẩm", "Tập đoàn"]
     assert page.locator(".res tbody tr").count() > 0
     assert not page.locator(".ed").is_visible()
     assert fits(page)
@@ -120,6 +120,30 @@ def test_without_scripts_forms_and_views_work(browser: Any, base_url: str) -> No
     assert asked["park"] == ["Nam Dinh Vu Industrial Park"]
     assert page.locator("svg.places .marks g").count() >= 1
     context.close()
+
+
+@pytest.mark.parametrize(("width", "beside"), [(360, False), (1440, True)])
+def test_without_scripts_the_questions_stand_where_there_is_room(
+    browser: Any, base_url: str, width: int, beside: bool
+) -> None:
+    context = browser.new_context(
+        base_url=base_url, java_script_enabled=False, viewport={"width": width, "height": 740}
+    )
+    page = context.new_page()
+    page.goto("/sparql?lang=vi")
+    assert page.locator(".topic summary").first.is_visible() == beside
+    assert page.locator("#ask").bounding_box()["y"] < 740
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("example", "scrolls"), [("x17-who-supplies-a-product", False), ("cq14-candidates-for-a-buyer", True)]
+)
+def test_a_picture_says_when_it_is_larger_than_its_frame(page: Any, example: str, scrolls: bool) -> None:
+    page.set_viewport_size({"width": 1180, "height": 900})
+    page.goto(f"/sparql?example={example}&show=graph&lang=en")
+    page.locator(".drawn").wait_for()
+    page.wait_for_selector(".sideways", state="visible" if scrolls else "hidden")
 
 
 def test_the_sparql_can_be_shown(page: Any) -> None:

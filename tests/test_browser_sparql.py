@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -116,6 +117,17 @@ def test_a_share_leads_back_to_the_query(page: Any) -> None:
     assert box(page).startswith(ROWS)
 
 
+def test_the_share_of_an_answer_leads_back_to_its_form(page: Any) -> None:
+    page.goto("/sparql?example=x14-made-in-a-park&park=nam-dinh-vu&show=raw&lang=en")
+    page.locator(".tabs").wait_for(state="attached")
+    page.locator("[data-share]").click()
+    address = page.locator("#workbench-address")
+    address.wait_for()
+    assert parse_qs(urlsplit(address.input_value()).query) == {
+        "example": ["x14-made-in-a-park"], "park": ["nam-dinh-vu"], "show": ["raw"], "lang": ["en"],
+    }  # fmt: skip
+
+
 def test_runs_and_open_queries_are_there_again(page: Any) -> None:
     opened(page)
     run(page, ROWS)
@@ -150,6 +162,11 @@ def test_saved_queries_go_to_files_and_back(page: Any, tmp_path: Path) -> None:
     other.write_text("ASK { ?s a vx:Zone }", "utf-8")
     page.set_input_files("input[type=file]", [file, other])
     page.wait_for_selector("[data-shelf=saved] li button:text('other')")
+    odd = tmp_path / "bảng.csv"
+    odd.write_text('id,"select"\n# ask\n1,<construct>', "utf-8")
+    page.set_input_files("input[type=file]", [odd])
+    page.wait_for_selector("[data-shelf=saved] [role=status]:has-text('bảng.csv')")
+    assert page.locator("[data-shelf=saved] li").count() == 2
     page.click("[data-shelf=saved] li button:text('Ba khu đầu')")
     assert box(page) == file.read_text("utf-8")
 

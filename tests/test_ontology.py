@@ -66,6 +66,7 @@ CODES_WITHOUT_COLUMN = {
     "place": PLACES,
     "country": COUNTRIES,
     "isic-division": DIVISIONS | NAMED_BEFOREHAND,
+    "isic-section": set("ABCDFHLM"),
 }
 RDF_TYPE = PREFIXES["rdf"] + "type"
 OF_A_CLASS, OF_A_PROPERTY = 8, 3

@@ -166,7 +166,7 @@ def test_an_example_opens_on_the_page_with_its_answer(client: Any, lang: str) ->
 
 def test_numbers_of_the_list_of_sources(client: Any) -> None:
     rows = numbers(client, "n03-sources")
-    counts = {row.get("group", "").rpartition("-")[2]: int(row["sources"]) for row in rows}
+    counts = {row.get("class", "").rpartition("-")[2]: int(row["sources"]) for row in rows}
     page = client.get("/sources?lang=en", headers=BROWSER).text
     assert "example=n03-sources" in page
     assert f"There are {counts['']:,};" in page

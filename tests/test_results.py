@@ -179,7 +179,9 @@ def test_views_that_do_not_fit_are_off_and_say_why(
     assert {parse_qs(urlsplit(link).query)["show"][0] for link in links} == there
     assert len(re.findall(r'class="off" title="[^"]{10,}"', views)) == len(absent)
     for show in absent:
-        assert "This view does not fit the result:" in shown(client, query, show)
+        page = shown(client, query, show)
+        assert "This view does not fit the result:" in page and "The table is shown instead." in page
+        assert "<table data-sortable>" in page
 
 
 def test_an_unknown_view_says_what_to_type(client: FlaskClient) -> None:
@@ -257,6 +259,21 @@ def test_a_chart_counts_the_rows_without_a_number(app: Any) -> None:
         ("Growth (%)", 2, 2),
         ("w", 2, 2),
     ]
+
+
+def test_a_bar_says_what_is_not_known_of_its_row(app: Any) -> None:
+    rows = [[cell(name), time, cell("1", "integer")] for name in "ab" for time in (cell("2024"), None)]
+    found = drawn(app, "name year v", rows, "v")
+    labels = [bar.label for bar in found.panels[0].bars[""]]
+    assert labels == ["a · 2024", "a · year: –", "b · 2024", "b · year: –"]
+
+
+@pytest.mark.parametrize(("columns", "left"), [(4, 0), (6, 2)])
+def test_a_chart_counts_the_columns_it_leaves_out(app: Any, columns: int, left: int) -> None:
+    names = [f"n{n}" for n in range(columns)]
+    rows = [[cell(name), *(cell("1", "integer") for _ in names)] for name in "ab"]
+    found = drawn(app, " ".join(["name", *names]), rows, " ".join(names))
+    assert (len(found.panels), found.columns) == (4, left)
 
 
 def test_what_every_row_says_names_no_bar(app: Any) -> None:
@@ -453,6 +470,15 @@ def test_the_lines_of_a_select_are_what_is_recorded(client: FlaskClient) -> None
     assert 'href="/?things=lgd-trang-due,trang-due"' in html.unescape(page).replace("%2C", ",")
 
 
+def test_a_graph_without_lines_does_not_deny_what_the_rows_say(client: FlaskClient) -> None:
+    pair = (
+        "SELECT ?seller ?buyer { ?link vx:supplier ?seller ; vx:buyer ?buyer . FILTER(?link = id:link-001) }"
+    )
+    page = shown(client, pair, "graph")
+    assert "0 lines" in page
+    assert "what the rows say stands in the table" in page
+
+
 def test_a_large_graph_says_how_much_is_drawn(client: FlaskClient) -> None:
     page = shown(client, "SELECT ?x { { ?x a vx:Facility } UNION { ?x a vx:Product } } LIMIT 400", "graph")
     assert "The 80 most connected of the first 300 things are drawn, of 400 in all." in page
@@ -470,6 +496,33 @@ def test_the_map_counts_what_has_a_place(client: FlaskClient) -> None:
     assert "2 of 3 things of the result have a place on the map" in page
     assert 'href="/page/trang-due"' in page[page.index('class="places"') :]
     assert "Cat Bi" in page[page.index('class="places"') :]
+
+
+@pytest.mark.parametrize(("things", "count"), [("id:bach-dang", ""), ("id:trang-due", "12")])
+def test_a_park_without_plants_has_its_name_and_no_number(
+    client: FlaskClient, things: str, count: str
+) -> None:
+    page = shown(client, f"SELECT * {{ VALUES ?x {{ {things} }} }}", "map", "vi")
+    places = page[page.index('class="places"') :]
+    assert (
+        re.search(r'<g class="mark-park" .*?<text class="count"[^>]*>([^<]*)<', places, re.DOTALL)[1] == count
+    )
+    assert 'class="lettering"' in places
+    assert "+1" not in places
+
+
+def test_names_stay_within_the_part_that_is_shown(app: Any) -> None:
+    with app.test_request_context("/?lang=vi"):
+        parks = ["yen-my-2", "trang-due", "texhong-hai-ha", "vsip-hai-phong", "lai-cach"]
+        known = [park for park in parks if park in app.extensions["vehec"].network.nodes]
+        found = result_pictures.places(table(result("x", [thing("lg")]), {}, "vi"), known)
+    left, _, width, _ = found.box
+    assert any(found.labels)
+    for mark, label in zip(found.map.marks, found.labels, strict=True):
+        if label:
+            west, _, east, _ = text_rect(Named((0, 0), mark.r, mark.name), label)
+            assert left <= mark.x + west / found.zoom
+            assert mark.x + east / found.zoom <= left + width
 
 
 POINTS = 'SELECT ?name ?{} ?{} {{ VALUES (?name ?{} ?{}) {{ ("Nơi A" {}) ("Nơi B" {}) }} }}'
@@ -514,9 +567,7 @@ def test_names_on_the_map_do_not_meet_and_are_not_cut(app: Any, few: list[str]) 
         for rect in [moved(square(mark.r), (mark.dx, mark.dy))]
         + ([text_rect(Named((0, 0), mark.r, mark.name), label)] if label else [])
     ]
-    taken += [
-        ((each.x, each.y), rect) for each in found.provinces for rect in result_pictures._province_rects(each)
-    ]
+    taken += [((each.x, each.y), rect) for each in found.provinces for rect in found.rects(each)]
     rects = [[at + side / found.zoom for at, side in zip(p * 2, r, strict=True)] for p, r in taken]
     for one, other in combinations(rects, 2):
         assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]

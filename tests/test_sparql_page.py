@@ -69,10 +69,31 @@ def test_what_is_wrong_is_said_in_the_language_of_the_page(
 
     monkeypatch.setattr(protocol.Endpoint, "run", late)
     for lang, words in (
-        ("vi", "10,0 giây; giới hạn là 10 giây"),
-        ("en", "It ran for 10.0 s; the limit is 10 s."),
+        ("vi", "đã chạy 10 giây; giới hạn là 10 giây"),
+        ("en", "It ran for 10 s; the limit is 10 s."),
     ):
         assert words in ask(client, ALL, BROWSER, lang=lang).text
+    assert ask(client, ALL).get_json()["detail"] == "It ran for 10 s; the limit is 10 s."
+
+
+TOLD = {
+    "Tên biến bắt đầu bằng dấu ?, như ?nope.": ["SELECT nope", "SELECT DISTINCT nope { ?s ?p ?o }"],
+    "Sau LIMIT phải là một số nguyên": ["SELECT * { ?s ?p ?o } LIMIT", "SELECT * { ?s ?p ?o } LIMIT x"],
+    "Sau OFFSET phải là một số nguyên": ["SELECT * { ?s ?p ?o } OFFSET x"],
+    "Phép so sánh phải đặt trong FILTER": ["SELECT * {\n?s vx:size > 5 }"],
+    "Có chuỗi chữ chưa kết thúc": ['SELECT * { ?s rdfs:label "Vật }'],
+    "thường là thiếu dấu ngoặc đóng": ["SELECT * { ?s a vx:Facility"],
+    "Tiền tố này chưa được khai báo": ["SELECT * { ?s nope:a ?o }"],
+    "Để tìm theo tên, hãy dùng ô tìm kiếm": ["nhà máy ở Hải Phòng", "selct * {}"],
+    "": ["SELECT * { ?s ?p ?o ) }", "SELECT * { ?s ?p ?o } ORDER ?s"],
+}
+
+
+@pytest.mark.parametrize(("words", "query"), [(words, query) for words in TOLD for query in TOLD[words]])
+def test_an_error_says_what_to_do(client: FlaskClient, words: str, query: str):
+    page = ask(client, query, BROWSER, lang="vi")
+    assert page.status_code == 400
+    assert [each for each in TOLD if each and each in page.text] == ([words] if words else [])
 
 
 def test_the_page_says_when_a_limit_was_reached(client: FlaskClient):
@@ -93,6 +114,21 @@ def test_names_and_values_are_text(client: FlaskClient):
 )
 def test_the_page_of_a_question(client: FlaskClient, query: str, words: str):
     assert f"<strong>{words}</strong>" in ask(client, query, BROWSER, lang="en").text
+
+
+@pytest.mark.parametrize(
+    ("query", "told"), [("ASK { ?s vx:size 1 }", False), ("ASK { ?s vx:size 99 }", True)]
+)
+def test_a_no_is_not_more_than_the_records_say(client: FlaskClient, query: str, told: bool):
+    page = ask(client, query, BROWSER, lang="en").text
+    assert ("That does not mean that it is not so." in page) == told
+
+
+def test_an_empty_answer_to_a_form_denies_nothing(client: FlaskClient):
+    parameters = {"example": "x14-made-in-a-park", "lang": "en"}
+    page = client.get("/sparql", query_string=parameters, headers={"Accept": BROWSER}).text
+    assert "Nothing is recorded for this choice. That does not mean that there is nothing" in page
+    assert "No row fits the query" in ask(client, "SELECT * { ?s vx:size 99 }", BROWSER, lang="en").text
 
 
 def test_the_page_of_a_graph(client: FlaskClient):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,6 +18,7 @@ from graph.sparql_problems import Problem
 from graph.sparql_syntax import outer_limit, read
 from web import question_forms, result_code, support
 from web.assets import modules
+from web.query_hints import hints
 from web.question_forms import Field
 from web.result_table import table
 from web.result_views import Result, asked_show
@@ -27,7 +27,6 @@ from web.statement_views import row_address
 DATASET = ("default-graph-uri", "named-graph-uri")
 MODULES = modules("workbench.js")
 SHEETS = ("xlsx", "csv", "tsv")
-DECIMAL = re.compile(r"%\((\w+)\)\.(\d)f")
 
 
 @dataclass(frozen=True)
@@ -61,12 +60,18 @@ class View:
     @property
     def wrong(self) -> str:
         """What is wrong, in words, with numbers as the language writes them."""
+        assert self.problem
+        values = {
+            name: support.number(round(value, 1)) if isinstance(value, float) else value
+            for name, value in self.problem.values.items()
+        }
+        return gettext(self.problem.detail) % values
+
+    @property
+    def hints(self) -> list[str]:
+        """What to do about a query that cannot be read."""
         problem = self.problem
-        assert problem
-        said = DECIMAL.sub(
-            lambda found: support.number(problem.values[found[1]], int(found[2])), gettext(problem.detail)
-        )
-        return said % problem.values
+        return list(hints(self.query, problem.values)) if problem and problem.code == "syntax-error" else []
 
     @property
     def topics(self) -> Iterator[tuple[str, list[Query], bool]]:

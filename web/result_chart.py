@@ -89,13 +89,14 @@ class Panel:
 
 @dataclass(frozen=True)
 class Chart:
-    """Panels over the same rows; `left_out` rows are more than a chart shows."""
+    """Panels over the same rows; `left_out` rows and `columns` of numbers are more than a chart shows."""
 
     panels: list[Panel]
     shown: int
     left_out: int
     label: str
     """Heading of the columns that name the rows."""
+    columns: int = 0
 
 
 def chart(table: Table) -> Chart:
@@ -108,9 +109,9 @@ def chart(table: Table) -> Chart:
     rows = [row for row in table.rows if any(number_of(row[n]) is not None for n in found.values)]
     if len(rows) < 2:
         raise NoChart(gettext("fewer than two rows with numbers"))
-    if found.time is not None and (found.series is not None or found.names == (found.time,)):
-        return _over_time(table, found, rows)
-    return _by_row(table, found, rows)
+    over_time = found.time is not None and (found.series is not None or found.names == (found.time,))
+    drawn = _over_time(table, found, rows) if over_time else _by_row(table, found, rows)
+    return replace(drawn, columns=max(0, len(found.values) - MOST_PANELS))
 
 
 def _empty(table: Table, column: int) -> int:
@@ -138,13 +139,18 @@ def _by_row(table: Table, found: Roles, rows: Sequence[Row]) -> Chart:
     panels = []
     for n in found.values[:MOST_PANELS]:
         entries = (
-            Entry(" · ".join(cell["text"] for m in label if (cell := row[m])), value, _upper(row, found))
+            Entry(_name(table, row, label), value, _upper(row, found))
             for row in kept
             if (value := number_of(row[n])) is not None
         )
         if once := list(dict.fromkeys(entries)):  # sources that agree make one bar
             panels.append(replace(_bars(table.columns[n], {"": once}), empty=_empty(table, n)))
     return Chart(panels, len(kept), len(rows) - len(kept), _headings(table, label))
+
+
+def _name(table: Table, row: Row, columns: Sequence[int]) -> str:
+    """What the columns say of a row; where one says nothing its heading stands before a dash."""
+    return " · ".join(cell["text"] if (cell := row[n]) else f"{table.columns[n].heading}: –" for n in columns)
 
 
 def _upper(row: Row, found: Roles) -> float | None:

@@ -11,7 +11,7 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
-from graph.explore.atlas import NAME, Map, Province, map_view
+from graph.explore.atlas import NAME, Map, Mark, Province, map_view
 from graph.explore.chosen import MOST
 from graph.explore.extent import reach
 from graph.explore.flow import flow, most_connected
@@ -31,10 +31,12 @@ DRAWN, SCALE = 80, 1.05
 """Most things of a drawing, and the least size it is shown in, at which every name has 11 px."""
 WIDE = 968.0
 """Width that the page has for a picture on a desktop, px."""
-BELOW = 17.0
-"""From the name of a province to the line under it, px."""
+LINES = (17.0, -15.0)
+"""From the name of a province to the line under or over it, px."""
 LEAST, MARGIN = 0.6, 0.12
 """Parts of the whole map: the least that is shown, and what stays free on each side of the marks."""
+FAR = 1e5
+"""Further than any map reaches, px."""
 SUPPLIES = "supplies"
 """The relation that is drawn with an arrow."""
 
@@ -107,6 +109,15 @@ class Places:
         return left, top, part * width, part * height
 
     @property
+    def unseen(self) -> Iterator[tuple[Point, Rect]]:
+        """What lies beside the box on each side, relative to a corner of it: no name may stand there."""
+        left, top, width, height = self.box
+        yield (left, top), (-FAR, -FAR, 0, FAR)
+        yield (left, top), (-FAR, -FAR, FAR, 0)
+        yield (left + width, top + height), (0, -FAR, FAR, FAR)
+        yield (left + width, top + height), (-FAR, 0, FAR, FAR)
+
+    @property
     def zoom(self) -> float:
         """Screen px for each px of the map; marks and words are drawn as much smaller and keep their size."""
         return max(ZOOMS[0], WIDE / self.box[2])
@@ -121,8 +132,10 @@ class Places:
     def labels(self) -> list[Label | None]:
         """Where the name of each mark stands at this zoom, where there is room for it."""
         ground = Ground(self.map.frame, self.zoom)
+        for corner, rect in self.unseen:
+            ground.take(corner, rect)
         for province in self.provinces:
-            ground.take((province.x, province.y), *_province_rects(province))
+            ground.take((province.x, province.y), *self.rects(province))
         for mark in self.map.marks:
             ground.take((mark.x, mark.y), moved(square(mark.r), (mark.dx, mark.dy)))
         found: list[Label | None] = []
@@ -134,6 +147,24 @@ class Places:
                 ground.take(named.point, text_rect(named, label))
             found.append(label)
         return found
+
+    @cached_property
+    def _marked(self) -> Ground:
+        ground = Ground(self.map.frame, self.zoom)
+        for mark in self.map.marks:
+            ground.take((mark.x, mark.y), moved(square(mark.r), (mark.dx, mark.dy)))
+        return ground
+
+    def line(self, province: Province) -> float:
+        """How far under its name the line of a province stands, px; over it where marks would cover it."""
+        at = (province.x, province.y)
+        return next((y for y in LINES if self._marked.free(at, _line_rect(province, y))), LINES[0])
+
+    def rects(self, province: Province) -> Iterator[Rect]:
+        """What the words of a province cover, relative to its point, px of the screen."""
+        yield _name_rect(province)
+        if vague(province):
+            yield _line_rect(province, self.line(province))
 
     @property
     def unnamed(self) -> int:
@@ -223,26 +254,33 @@ def places(table: Table, things: Sequence[str]) -> Places:
             if off
             else gettext("none of its things has a place on the map")
         )
-    bare = Places(drawn, len(on_it & listed), len(things), found, off)
+    marks = tuple(_single(mark, named) for mark in drawn.marks)
+    bare = Places(replace(drawn, marks=marks), len(on_it & listed), len(things), found, off)
     return replace(bare, spots=labelled(found, drawn.frame, bare.zoom, _taken(bare)))
 
 
+def _single(mark: Mark, things: Things) -> Mark:
+    """A park without recorded plants that shares its point with no other has its own name."""
+    if mark.id or len(mark.ids) > 1:
+        return mark
+    return replace(mark, id=mark.ids[0], kind="park", name=things.short(mark.ids[0]))
+
+
 def _taken(places: Places) -> Iterator[tuple[Point, Rect]]:
-    """What the marks and names of a map cover, relative to a point each."""
+    """What the marks and names of a map cover and what is not shown of it, relative to a point each."""
+    yield from places.unseen
     for mark, label in zip(places.map.marks, places.labels, strict=True):
         yield (mark.x, mark.y), moved(square(mark.r), (mark.dx, mark.dy))
         if label:
             yield (mark.x, mark.y), text_rect(Named((mark.x, mark.y), mark.r, mark.name), label)
     for province in places.provinces:
-        for rect in _province_rects(province):
+        for rect in places.rects(province):
             yield (province.x, province.y), rect
 
 
-def _province_rects(province: Province) -> Iterator[Rect]:
-    yield _name_rect(province)
-    if under := vague(province):
-        named = Named((province.x, province.y), 0.0, under)
-        yield text_rect(named, Label(province.dx, province.dy + BELOW, "middle", 0))
+def _line_rect(province: Province, y: float) -> Rect:
+    named = Named((province.x, province.y), 0.0, vague(province))
+    return text_rect(named, Label(province.dx, province.dy + y, "middle", 0))
 
 
 def _name_rect(province: Province) -> Rect:

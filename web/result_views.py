@@ -40,9 +40,9 @@ def asked_show() -> str:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A result in the view `show`; `table` is None for yes or no. Each view is made when it is asked for."""
+    """A result in the view that is `wanted`; `table` is None for yes or no. Each is made when asked for."""
 
-    show: str
+    wanted: str
     kind: str
     table: Table | None
     in_format: Callable[[str], Reply]
@@ -65,8 +65,13 @@ class Result:
 
     @property
     def reason(self) -> str:
-        """Why the view that is asked for is not there."""
-        return next(tab.reason for tab in self.tabs if tab.show == self.show)
+        """Why the wanted view is not there."""
+        return next(tab.reason for tab in self.tabs if tab.show == self.wanted)
+
+    @property
+    def show(self) -> str:
+        """The view that is shown: the table where the wanted one does not fit."""
+        return SHOWS[0] if self.reason else self.wanted
 
     @cached_property
     def _drawn(self) -> tuple[Chart | None, str]:
@@ -107,7 +112,7 @@ class Result:
 
     @property
     def _no_map(self) -> str:
-        if self.show == "map":
+        if self.wanted == "map":
             return self._placed[1]
         kinds = {support.site().network.nodes[thing]["kind"] for thing in self.things}
         if kinds & {"zone", "infrastructure", "facility"}:

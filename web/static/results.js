@@ -56,17 +56,22 @@ document.addEventListener("click", (event) => {
   if (button) (button.dataset.copies ? copy : sort)(button);
 });
 
-/* --- the map --- */
+/* --- pictures --- */
 
-/** A map that is wider than its frame begins where its marks are. */
+/** A map that is wider than its frame begins where its marks are; what fits needs no word about scrolling. */
 function centre() {
   for (const frame of document.querySelectorAll("[data-centre]")) {
     frame.scrollLeft = frame.dataset.centre * frame.scrollWidth - frame.clientWidth / 2;
     delete frame.dataset.centre;
   }
+  for (const note of document.querySelectorAll(".sideways")) {
+    const frame = note.closest(".about").nextElementSibling;
+    note.hidden = frame.scrollWidth <= frame.clientWidth && frame.scrollHeight <= frame.clientHeight;
+  }
 }
 
 centre();
+addEventListener("resize", centre);
 new MutationObserver(centre).observe(document.getElementById("main"), { childList: true, subtree: true });
 
 /* --- the form of a question --- */

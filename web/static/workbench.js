@@ -147,8 +147,17 @@ async function run() {
 
 const showAddress = createShareDialog(document.getElementById("workbench-share"), texts);
 
-share.addEventListener("click", async () => {
-  const query = parameters().toString();
+/** What leads back to the answer: the form and what was chosen in it, or the query. */
+function answer() {
+  const here = new URLSearchParams(location.search);
+  const found = here.has("example") || here.has("query") ? here : parameters();
+  if (found !== here) found.set("query", answered);
+  found.set("lang", document.documentElement.lang);
+  return found;
+}
+
+async function pass(found) {
+  const query = found.toString();
   let address = new URL(`${form.getAttribute("action")}?${query}`, location.href).href;
   try {
     if (address.length > LONGEST) {
@@ -159,7 +168,10 @@ share.addEventListener("click", async () => {
     return;
   }
   showAddress(address);
-});
+}
+
+share.addEventListener("click", () => pass(box.value === answered ? answer() : parameters()));
+part("result").addEventListener("click", ({ target }) => { if (target.closest("[data-share]")) pass(answer()); });
 
 const help = document.getElementById("workbench-keys");
 keys.addEventListener("click", () => help.showModal());
@@ -190,7 +202,6 @@ const shelf = createShelf(texts, {
     editor?.focus();
   },
   current: () => box.value,
-  say: (text) => { said.textContent = text; },
 });
 form.prepend(tabs.element);
 drawer.after(shelf.element);

@@ -46,5 +46,9 @@ export function titleOf(query) {
   return comment ? comment[1].trim().slice(0, 120) : "";
 }
 
+/** Whether a text may be a query: it names a form outside of comments, addresses and texts. */
+export const isQuery = (text) => /\b(?:select|ask|construct|describe)\b/i
+  .test(text.replace(/<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#.*$/gm, ""));
+
 /** A query as the text of a .rq file: its name is the first comment line. */
 export const asFile = ({ name, query }) => (titleOf(query) === name ? query : `# ${name}\n${query}`);

@@ -1,16 +1,19 @@
 /* The shelf under the editor: the last runs and the saved queries, both kept by this browser only. */
 
 import { el, fill, numeral } from "./dom.js";
-import { asFile, drop, runs, save, saved, titleOf } from "./workbench_kept.js";
+import { asFile, drop, isQuery, runs, save, saved, titleOf } from "./workbench_kept.js";
 import { download } from "./save.js";
 
+const LONGEST = 100_000;
 const firstLine = (query) => titleOf(query) || query.replace(/^\s*(?:PREFIX|BASE)\b.*$/gim, "").trim().slice(0, 100);
 const fileName = (name) => `${name.normalize("NFD").replace(/[đĐ]/g, "d").replace(/[^\w -]/g, "").trim().replace(/\s+/g, "-").toLowerCase() || "query"}.rq`;
 
-/** `open(query)` shows a query in the editor; `current()` gives its text; `say(text)` is read aloud. */
-export function createShelf(texts, { open, current, say }) {
+/** `open(query)` shows a query in the editor; `current()` gives its text. */
+export function createShelf(texts, { open, current }) {
   const history = el("ul");
   const kept = el("ul");
+  const said = el("p", { role: "status" });
+  const say = (text) => { said.textContent = text; };
   const name = el("input", { type: "text", "aria-label": texts.name, placeholder: texts.name, maxlength: "120" });
   const files = el("input", { type: "file", accept: ".rq,.sparql,.txt", multiple: true, "aria-label": texts.import, class: "vh", tabindex: "-1" });
 
@@ -42,24 +45,28 @@ export function createShelf(texts, { open, current, say }) {
 
   function keep() {
     const title = name.value.trim() || titleOf(current()) || texts.untitled;
-    if (!save(title, current())) say(texts.full);
+    say(save(title, current()) ? "" : texts.full);
     name.value = "";
     show();
   }
 
   files.addEventListener("change", async () => {
+    const odd = [];
+    say("");
     for (const file of files.files) {
-      const query = await file.text();
-      if (!save(titleOf(query) || file.name.replace(/\.\w+$/, ""), query)) say(texts.full);
+      const query = file.size <= LONGEST ? await file.text() : "";
+      if (!isQuery(query)) odd.push(file.name);
+      else if (!save(titleOf(query) || file.name.replace(/\.\w+$/, ""), query)) say(texts.full);
     }
     files.value = "";
     show();
+    if (odd.length) say(fill(texts.no_query, { names: odd.join(", ") }));
   });
 
   const element = el("div", { class: "shelf" },
     el("details", { "data-shelf": "history" }, el("summary", {}, texts.history), history),
     el("details", { "data-shelf": "saved" }, el("summary", {}, texts.saved), el("div", { class: "row" }, name,
-      button(texts.save, keep), button(texts.import, () => files.click()), files), kept));
+      button(texts.save, keep), button(texts.import, () => files.click()), files), said, kept));
   show();
   return { element, show };
 }
