@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,23 +62,9 @@ def missing_inputs(
     missing.sort(key=lambda item: (item[0], item[1].id))
     found = []
     for _, finding, buyers in missing[:INPUTS]:
-        counts: dict[str, int] = dict.fromkeys(middle, 0)
-        for buyer in buyers:
-            place = home(network.nodes[buyer])
-            if place in counts:
-                counts[place] += 1
-        places = {
-            place: n for place, n in sorted(counts.items(), key=lambda item: (-item[1], middle[item[0]])) if n
-        }
-        if places:
-            found.append(
-                (
-                    sum(middle[p] * n for p, n in places.items()) / sum(places.values()),
-                    finding,
-                    places,
-                    len(buyers),
-                )
-            )
+        if places := _places(network, buyers, middle):
+            mean = sum(middle[place] * n for place, n in places.items()) / sum(places.values())
+            found.append((mean, finding, places, len(buyers)))
     found.sort(key=lambda item: (item[0], item[1].subject))
     at = _seated([finding.subject for _, finding, _, _ in found], seats)
     return tuple(
@@ -94,6 +81,13 @@ def missing_inputs(
         )
         for _, finding, places, buyers_kept in found
     )
+
+
+def _places(network: nx.MultiDiGraph, buyers: Iterable[str], middle: Mapping[str, float]) -> dict[str, int]:
+    """Buyers per locality of the picture, most first, then west to east."""
+    homes = (home(network.nodes[buyer]) for buyer in buyers)
+    counts = Counter(place for place in homes if place is not None and place in middle)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], middle[item[0]])))
 
 
 def _seated(inputs: Sequence[str], seats: Mapping[str, float]) -> dict[str, float]:

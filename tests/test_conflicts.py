@@ -216,7 +216,7 @@ def test_the_file_holds_what_the_example_query_answers(client: Any, corridor: An
         (
             slug(row["thing"].value),
             row["period"].value if row["period"] else "",
-            row["value"].value,
+            row["value_en"].value,
             slug(row["source"].value),
         )
         for row in answers

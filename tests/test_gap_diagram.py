@@ -38,3 +38,18 @@ def test_the_narrow_drawing_shows_what_the_wide_one_shows(app: Flask) -> None:
                 0 <= mark.x < drawing.width and 0 <= mark.y <= drawing.height for mark in drawing.marks
             )
             assert all(line.strip("…") for mark in drawing.marks for line in mark.lines)
+
+
+def test_the_drawing_of_a_concentrated_park_shows_the_plants_that_were_counted(app: Flask) -> None:
+    with app.test_request_context("/gaps?lang=en"):
+        view = support.view()
+        parks = [
+            finding
+            for finding in view.findings
+            if finding.detector == "D10" and view.network.nodes[finding.subject]["kind"] == "zone"
+        ]
+        shown = [gap_page(finding).drawing for finding in parks]
+    assert parks
+    for finding, drawing in zip(parks, shown, strict=True):
+        assert drawing is not None
+        assert sum(band.count for band in drawing.wide.bands) == finding.plants

@@ -75,6 +75,21 @@ def test_xlsx_is_typed_frozen_and_filtered(client: Any) -> None:
     assert 'name="Gaps"' in names and 'name="Columns"' in names
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("vi", ("Phụ thuộc nguồn ngoài", "chưa đủ dữ liệu", "giá trị giả định, chưa đo")),
+        ("en", ("Dependence on outside supply", "too little data", "assumed default, not measured")),
+    ],
+)
+def test_the_workbook_has_words_for_codes(client: Any, language: str, words: tuple[str, ...]) -> None:
+    answer = client.get(f"/gaps.xlsx?kind=D7&lang={language}")
+    with zipfile.ZipFile(io.BytesIO(answer.get_data())) as book:
+        inside = book.read("xl/sharedStrings.xml").decode()
+    assert all(word in inside for word in words)
+    assert "outside dependence" not in inside
+
+
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is missing: apt-get install libreoffice-calc-nogui")
 def test_libreoffice_reads_the_workbook(client: Any, tmp_path: Path) -> None:
     book = tmp_path / "gaps.xlsx"

@@ -12,6 +12,7 @@ from graph.findings import load_parameters
 from graph.gap_table import FACETS, Filters, GapTable, UnknownValue, input_behind
 from graph.gaps.build import finding_id
 from graph.gaps.world import World
+from web.gap_views import list_page
 
 BROWSER = {"Accept": "text/html"}
 
@@ -136,6 +137,9 @@ def test_the_main_list_holds_listed_findings_and_says_what_it_leaves_out(client:
     opportunities = sum(finding.detector == "D3" and not finding.listed for finding in findings)
     assert f"{opportunities} needs have a recorded maker" in text
     assert "kind=D3" in text
+    for kind in ("D2", "D4", "D6", "D8"):
+        left = sum(finding.detector == kind and not finding.listed for finding in findings)
+        assert re.search(rf'href="[^"]*kind={kind}">[^<]+</a> \({left}\)', text), kind
 
 
 def test_a_chosen_kind_shows_unlisted_findings_as_matches_to_check(client: Any) -> None:
@@ -271,3 +275,37 @@ def test_a_filled_gap_keeps_its_address_and_names_the_makers(client: Any) -> Non
     assert answer.status_code == 410
     assert "A maker of printed circuit board assembly is recorded now." in text
     assert "/page/haengsung-trangdue" in text
+
+
+@pytest.mark.parametrize(
+    ("detector", "counts"), [("D1", True), ("D2", False), ("D7", True), ("D10", False), ("D11", False)]
+)
+def test_the_prior_is_shown_where_it_enters(client: Any, findings: Any, detector: str, counts: bool) -> None:
+    finding = next(finding for finding in findings if finding.detector == detector)
+    page = client.get(f"/gaps/{finding.id}?lang=en").get_data(as_text=True)
+    assert ("If the prior belief that there is none were" in page) is counts
+    assert ("Prior belief that there is none" in page) is counts
+
+
+@pytest.mark.parametrize(
+    ("detector", "grades", "words"),
+    [
+        ("D1", "B", "Need stated by a source."),
+        ("D1", "C", "Need by our own judgement."),
+        ("D10", "BC", "From records with a source."),
+        ("D11", "BC", "From records with a source."),
+    ],
+)
+def test_a_gap_says_in_words_what_it_rests_on(
+    client: Any, findings: Any, detector: str, grades: str, words: str
+) -> None:
+    found = (f for f in findings if f.detector == detector and f.grade in grades)
+    assert words in client.get(f"/gaps/{next(found).id}?lang=en").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_maker_next_door_is_named_once(app: Any, findings: Any, language: str) -> None:
+    with app.test_request_context(f"/gaps?lang={language}"):
+        rows = list_page(Filters({"kind": ("D1",)}), 1).rows
+    assert any(row.finding.neighbours for row in rows)
+    assert not any(row.elsewhere for row in rows)

@@ -67,6 +67,13 @@ def test_a_gap_sheet(client: Any, slug: str, language: str, heading: str) -> Non
     assert "/gaps/d1-" in text
 
 
+@pytest.mark.parametrize(("slug", "cut"), [("hai-phong", True), ("trang-due", False)])
+def test_a_gap_sheet_says_what_it_leaves_out(client: Any, slug: str, cut: bool) -> None:
+    text = client.get(f"/page/{slug}/gaps?lang=en").get_data(as_text=True)
+    assert ("The first 25 of" in text) is cut
+    assert "State of " in text and "data version" in text
+
+
 @pytest.mark.parametrize("slug", ["special-steel", "nowhere"])
 def test_what_has_no_plants_has_no_sheet(client: Any, slug: str) -> None:
     assert client.get(f"/page/{slug}/gaps", headers={"Accept": "application/json"}).status_code == 404

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -19,10 +19,11 @@ from graph.gap_export import audits
 from graph.gap_query import gap_query
 from graph.gap_table import Entry
 from graph.gaps.nearest import kilometres_between
+from graph.gaps.parameters import RemedyParameters
 from graph.model import Finding, Premise, Remedy, Text, home
 from web import support
 from web.gap_views import Sentence, analysis, place_name, sentence
-from web.gap_words import formula_name, kind_of_gap
+from web.gap_words import basis_name, formula_name, kind_of_gap
 
 SHOWN_PREMISES = 4
 """Premises of one class shown before the rest folds away."""
@@ -76,6 +77,7 @@ class GapPage:
 
     finding: Finding
     kind: str
+    rests_on: str
     sentence: Sentence
     drawing: Drawing | None
     target: str | None
@@ -89,11 +91,13 @@ class GapPage:
     """Ways out that name no candidate."""
     can_supply: tuple[Candidate, ...]
     could_diversify: tuple[Candidate, ...]
+    weights: RemedyParameters
     asks_candidates: bool
     """Whether the finding is of a kind that candidates could settle."""
     outside: tuple[Outside, ...]
     formula: tuple[tuple[str, float], ...]
     sensitivity: tuple[tuple[float, float], ...]
+    """(prior belief that there is none, confidence); empty where the prior does not enter."""
     query: str
     what_if: tuple[tuple[str, str], ...]
     """(words, address) of what can be imagined about it."""
@@ -110,13 +114,19 @@ def gap_page(finding: Finding) -> GapPage:
         for name, value in finding.formula.items()
         if name.startswith("confidence_at_")
     }
-    numbers = [(n, v) for n, v in finding.formula.items() if not n.startswith("confidence_at_")]
+    prior_counts = len({round(value, 2) for value in at_priors.values()}) > 1
+    numbers = [
+        (name, round(value) if name.endswith("_km") else value)
+        for name, value in finding.formula.items()
+        if not name.startswith("confidence_at_") and (prior_counts or name != "prior_none")
+    ]
     proposed = [remedy for remedy in finding.remedies if remedy.facility]
     lists = (choice.can_supply, choice.could_diversify)
     named = {one.facility for some in lists for one in some} | set(choice.elsewhere)
     return GapPage(
         finding=finding,
         kind=kind_of_gap(finding.detector, finding.name),
+        rests_on=basis_name(finding),
         sentence=sentence(finding),
         drawing=_drawing(entry, choice) if finding.detector not in WITHOUT_DRAWING else None,
         target=target,
@@ -127,10 +137,11 @@ def gap_page(finding: Finding) -> GapPage:
         steps=tuple(remedy for remedy in finding.remedies if remedy.facility not in named),
         can_supply=tuple(_candidate(one, target, proposed) for one in choice.can_supply),
         could_diversify=tuple(_candidate(one, target, proposed) for one in choice.could_diversify),
+        weights=world.parameters.remedies,
         asks_candidates=target is not None and finding.detector != "D12",
         outside=tuple(_outside(slug, entry) for slug in choice.elsewhere),
         formula=tuple((formula_name(name), value) for name, value in numbers),
-        sensitivity=tuple(sorted(at_priors.items())),
+        sensitivity=tuple(sorted(at_priors.items())) if prior_counts else (),
         query=gap_query(finding, support.lang()),
         what_if=tuple(_what_if(finding, entry, target)),
         generation=support.site().corridor.generation,
@@ -153,7 +164,7 @@ def _drawing(entry: Entry, choice: Options) -> Drawing | None:
 
 def drawing(parts: Parts, core: Collection[str] = ()) -> Drawing:
     """The drawing of some parts in the page's language; `core` are plants with a core need."""
-    found, subs = analysis(), {slug: place_of(slug) for slug, _, _ in parts.right}
+    found, subs = analysis(), {slug: place_of(slug, drawn_name) for slug, _, _ in parts.right}
     asked = (found.world, parts, drawn_name, found.table.localities, place_name, core, subs)
     return Drawing(draw(*asked), draw_narrow(*asked))
 
@@ -170,11 +181,11 @@ def drawn_name(slug: str) -> str:
     }.get(slug) or support.label(slug)
 
 
-def place_of(slug: str) -> str:
-    """Park and province of a thing; empty for what has none."""
+def place_of(slug: str, named: Callable[[str], str] = support.label) -> str:
+    """Park and province of a thing; empty for what has none. `named` gives the name of the park."""
     nodes = support.view().network.nodes
     node = nodes.get(slug, {})
-    zone = [support.label(node["zone"])] if node.get("zone") else []
+    zone = [named(node["zone"])] if node.get("zone") else []
     where = home(node) or node.get("locality_stated")
     return ", ".join([*zone, *([place_name(where)] if where else [])])
 

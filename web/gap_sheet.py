@@ -47,6 +47,8 @@ class GapSheet:
     questions: tuple[str, ...]
     """Questions to ask, those that would settle most first."""
     all: str
+    as_of: str
+    generation: str
 
 
 @bp.get("/page/<slug>/gaps")
@@ -91,6 +93,8 @@ def gap_sheet(slug: str) -> GapSheet:
             for finding in asked[:MOST_QUESTIONS]
         ),
         all=url_for("gaps.gaps", listed="all", **(chosen if known and plants else {})),
+        as_of=support.as_of(),
+        generation=support.site().corridor.generation,
     )
 
 

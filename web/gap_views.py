@@ -18,10 +18,12 @@ from graph.gaps.world import World
 from graph.model import Finding, home
 from graph.search import fold
 from web import support
-from web.gap_words import kind_of_gap, value_name
+from web.gap_words import basis_name, kind_of_gap, value_name
 from web.views import View
 
 PAGE_SIZE = 50
+EXPLAINED = ("D3", "D5")
+"""Kinds whose absence from the main list has a sentence of its own."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,9 @@ class Row(NamedTuple):
     sources: list[Source]
     """Sources of the recorded statements behind it, best first."""
     elsewhere: str
-    """The nearest recorded maker outside the corridor with its place; empty where none is recorded."""
+    """The nearest recorded maker outside the corridor with its place; empty where none is recorded or the
+    sentence names it."""
+    rests_on: str
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ class LeftOut:
     """Findings of one kind that are not in the main list."""
 
     kind: str
+    title: str
     count: int
     href: str
 
@@ -143,6 +148,9 @@ class GapsPage:
     narrowed_label: str
     active: int
     left_out: tuple[LeftOut, ...]
+    """Kinds that are left out and have a sentence of their own."""
+    too_thin: tuple[LeftOut, ...]
+    """The other kinds that are left out."""
     links: int
     """Recorded supply links."""
     xlsx: str
@@ -248,6 +256,7 @@ def list_page(explicit: Filters, number: int) -> GapsPage:
     start = (number - 1) * PAGE_SIZE
     shown = found[start : start + PAGE_SIZE]
     narrowed = tuple((name, value) for name in ("pair", "cell") for value in explicit.chosen.get(name, ()))
+    left_out = tuple(_left_out(explicit)) if main_list else ()
     return GapsPage(
         rows=tuple(_row(start + position, entry) for position, entry in enumerate(shown, 1)),
         gaps=len(found) - questions,
@@ -262,7 +271,8 @@ def list_page(explicit: Filters, number: int) -> GapsPage:
         narrowed=narrowed,
         narrowed_label=", ".join(narrowed_name(name, value) for name, value in narrowed),
         active=sum(len(values) for values in explicit.chosen.values()) + bool(explicit.text),
-        left_out=tuple(_left_out(explicit)) if main_list else (),
+        left_out=tuple(left for left in left_out if left.kind in EXPLAINED),
+        too_thin=tuple(left for left in left_out if left.kind not in EXPLAINED),
         links=len(analysis().world.links),
         xlsx=_link("gaps.gaps_xlsx", effective),
         csv=_link("gaps.gaps_csv", effective),
@@ -286,7 +296,8 @@ def narrowed_name(facet: str, value: str) -> str:
 def _left_out(explicit: Filters) -> Iterator[LeftOut]:
     for kind, count in analysis().table.counts(explicit.plus("listed", "false"), "kind").items():
         if count:
-            yield LeftOut(kind, count, _link("gaps.gaps", explicit.plus("kind", kind)))
+            title = kind_of_gap(kind, kind)
+            yield LeftOut(kind, title, count, _link("gaps.gaps", explicit.plus("kind", kind)))
 
 
 def _link(endpoint: str, filters: Filters, page: int | None = None) -> str:
@@ -306,6 +317,7 @@ def _row(rank: int, entry: Entry) -> Row:
         place_strip(finding.places),
         sources,
         _nearest_outside(finding),
+        basis_name(finding),
     )
 
 
@@ -313,6 +325,8 @@ def _nearest_outside(finding: Finding) -> str:
     if not finding.neighbours:
         return ""
     nearest = finding.neighbours[0]
+    if support.label(nearest).removesuffix(")") in finding.message[support.lang()]:
+        return ""
     node = analysis().world.node(nearest)
     where = home(node) or node.get("locality_stated")
     return f"{support.label(nearest)} ({place_name(where)})" if where else support.label(nearest)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from flask_babel import gettext
 
+from graph.model import Finding
+
+WITHOUT_NEED = ("D9", "D10", "D11", "D13")
+"""Kinds of findings that rest on records alone, not on what a plant needs."""
+
 
 def kind_of_gap(detector: str, fallback: str) -> str:
     """Name of a class of findings in the page's language."""
@@ -38,10 +43,21 @@ def value_name(value: str) -> str:
         "unknown": gettext("too little data"),
         "present": gettext("recorded"),
         "A": gettext("A: an expert agrees"),
-        "B": gettext("B: needs stated by a source"),
+        "B": gettext("B: stated by a source"),
         "C": gettext("C: our own judgement"),
     }
     return names[value]
+
+
+def basis_name(finding: Finding) -> str:
+    """What a finding rests on, in a few words."""
+    if finding.grade == "A":
+        return gettext("an expert agrees")
+    if finding.detector in WITHOUT_NEED:
+        return gettext("from records with a source")
+    if finding.grade == "B":
+        return gettext("need stated by a source")
+    return gettext("need by our own judgement")
 
 
 def formula_name(name: str) -> str:

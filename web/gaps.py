@@ -18,7 +18,7 @@ from graph.spreadsheet import XLSX, csv_text, workbook
 from web import packing, structured, support
 from web.gap_page import gap_page
 from web.gap_views import analysis, heading, list_page
-from web.gap_words import method_name
+from web.gap_words import kind_of_gap, method_name, value_name
 from web.pages import described
 from web.sentences import apart, said
 from web.views import View
@@ -76,7 +76,7 @@ def gaps_csv() -> Response:
 @bp.get("/gaps.xlsx")
 def gaps_xlsx() -> Response:
     """The same as a workbook, with a sheet that explains the columns."""
-    pages = sheets(_rows(), support.lang(), support.site().corridor.generation)
+    pages = sheets(map(_in_words, _rows()), support.lang(), support.site().corridor.generation)
     body = workbook(pages, gettext("Linkage gaps"))
     return Response(body, mimetype=XLSX, headers=_download("vehec-gaps.xlsx"))
 
@@ -84,6 +84,18 @@ def gaps_xlsx() -> Response:
 def _rows() -> Iterator[dict[str, Any]]:
     found = analysis()
     return rows(found.table.select(_filters()), found.world, support.label, _address_of_gap)
+
+
+def _in_words(row: dict[str, Any]) -> dict[str, Any]:
+    """A row for people: codes replaced by their names in the language of the page."""
+    methods = filter(None, row["coverage_method"].split(" | "))
+    return {
+        **row,
+        "name": kind_of_gap(row["detector"], row["name"]),
+        "label": value_name(row["label"]),
+        "basis": value_name(row["basis"]),
+        "coverage_method": " | ".join(map(method_name, methods)),
+    }
 
 
 def _download(name: str) -> dict[str, str]:
@@ -96,11 +108,10 @@ def gap(gap_id: str) -> str | BaseResponse:
     finding = support.view().findings_by_id.get(gap_id)
     if finding is None:
         return _filled_or_unknown(gap_id)
-    return described(
-        render_template("gap.html", page="gaps", view=gap_page(finding), structured=structured.gap(finding)),
-        gap_id,
-        f"/gaps/{gap_id}",
+    body = render_template(
+        "gap.html", page="gaps", view=gap_page(finding), structured=structured.gap(finding)
     )
+    return described(body, gap_id)
 
 
 def _address_of_gap(gap_id: str) -> str:

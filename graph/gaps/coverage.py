@@ -104,7 +104,7 @@ def _by_stratum(world: World) -> Iterator[tuple[str, str, list[Coverage]]]:
     for stratum, plants in sorted(facilities.items(), key=lambda item: (item[0] != EVERYWHERE, item[0])):
         into = [link for plant in plants for link in world.links_in[plant]]
         out = [link for plant in plants for link in world.links_out[plant]]
-        corridor = [link for link in into if link.side == "local"]
+        corridor = [link for link in into if link.side == "local" and link.supplier != link.buyer]
         makes = [sources for plant in plants for _, sources in world.makes.get(plant, {}).values()]
         located = [tuple(world.node(plant).get("sources", ())) for plant in plants]
         whole: tuple[tuple[str, list[Sequence[str]], int | None], ...] = (

@@ -127,36 +127,8 @@ def _account(
 
 
 def _message(world: World, product: str, outside: list[Link], placed: int, other: int) -> Text:
-    goods, buyers = in_sentence(world.name(product)), len({link.buyer for link in outside})
-    makers, others = len(world.suppliers.get(product, ())), recorded_only(world, product)
-    suppliers = listing([world.name(slug) for slug in sorted({link.supplier for link in outside})])
-    near = neighbour_sentence(world, product, sorted({link.buyer for link in outside}))
-    if makers:
-        local = {
-            "vi": f"Trong hành lang đã ghi nhận {makers} nơi sản xuất sản phẩm này để bán.",
-            "en": f"{count(makers, 'plant')} in the corridor {'is' if makers == 1 else 'are'} recorded to "
-            "make it for sale.",
-        }
-    else:
-        local = {
-            "vi": f"Chưa ghi nhận nơi nào trong hành lang sản xuất sản phẩm này để bán{others['vi']}."
-            f"{near['vi']}",
-            "en": f"No maker that sells it is recorded in the corridor{others['en']}.{near['en']}",
-        }
-    if placed == 1:
-        share = {
-            "vi": f"Liên kết cung ứng duy nhất đã ghi nhận về {goods['vi']} đến một nhà máy trong hành lang "
-            "mà đã rõ nơi cung ứng là từ",
-            "en": f"The one recorded supply link of {goods['en']} into a plant of the corridor with a known "
-            "place of supply comes from",
-        }
-    else:
-        share = {
-            "vi": f"Trong {placed} liên kết cung ứng đã ghi nhận về {goods['vi']} đến các nhà máy trong hành "
-            f"lang mà đã rõ nơi cung ứng, {len(outside)} liên kết đến từ",
-            "en": f"Of the {placed} recorded supply links of {goods['en']} into plants of the corridor whose "
-            f"supplier's place is known, {len(outside)} {'comes' if len(outside) == 1 else 'come'} from",
-        }
+    buyers = sorted({link.buyer for link in outside})
+    share, local = _share(world, product, outside, placed), _local(world, product, buyers)
     rest = {"vi": "", "en": ""}
     if other:
         rest = {
@@ -166,10 +138,45 @@ def _message(world: World, product: str, outside: list[Link], placed: int, other
             "not known, planned or ended).",
         }
     return {
-        "vi": f"{share['vi']} ngoài hành lang ({suppliers['vi']}), cho {buyers} nhà máy."
-        f"{rest['vi']} {local['vi']}",
-        "en": f"{share['en']} outside the corridor ({suppliers['en']}), for {count(buyers, 'plant')}."
-        f"{rest['en']} {local['en']}",
+        "vi": f"{share['vi']}, cho {len(buyers)} nhà máy.{rest['vi']} {local['vi']}",
+        "en": f"{share['en']}, for {count(len(buyers), 'plant')}.{rest['en']} {local['en']}",
+    }
+
+
+def _share(world: World, product: str, outside: list[Link], placed: int) -> Text:
+    """How many of the links into plants of the corridor come from outside, and from whom."""
+    goods, number = in_sentence(world.name(product)), len(outside)
+    suppliers = listing([world.name(slug) for slug in sorted({link.supplier for link in outside})])
+    if placed == 1:
+        links = {
+            "vi": f"Liên kết cung ứng {goods['vi']} duy nhất đã rõ nơi cung ứng đến từ",
+            "en": f"The one recorded supply link of {goods['en']} with a known place of supply comes from",
+        }
+    else:
+        links = {
+            "vi": f"{number} trong {placed} liên kết cung ứng {goods['vi']} đã rõ nơi cung ứng đến từ",
+            "en": f"{number} of the {placed} recorded supply links of {goods['en']} with a known place of "
+            f"supply {'comes' if number == 1 else 'come'} from",
+        }
+    return {
+        "vi": f"{links['vi']} ngoài hành lang ({suppliers['vi']})",
+        "en": f"{links['en']} outside the corridor ({suppliers['en']})",
+    }
+
+
+def _local(world: World, product: str, buyers: list[str]) -> Text:
+    """Who is recorded to make it for sale in the corridor."""
+    if makers := len(world.suppliers.get(product, ())):
+        return {
+            "vi": f"Trong hành lang đã ghi nhận {makers} nơi sản xuất sản phẩm này để bán.",
+            "en": f"{count(makers, 'plant')} in the corridor {'is' if makers == 1 else 'are'} recorded to "
+            "make it for sale.",
+        }
+    others, near = recorded_only(world, product), neighbour_sentence(world, product, buyers)
+    return {
+        "vi": f"Chưa ghi nhận nơi nào trong hành lang sản xuất sản phẩm này để bán{others['vi']}."
+        f"{near['vi']}",
+        "en": f"No maker that sells it is recorded in the corridor{others['en']}.{near['en']}",
     }
 
 

@@ -333,7 +333,9 @@ def _links_held(world: World, found: Cuts, point: _Point) -> Iterator[Premise]:
     here = [
         link
         for link in (*world.links_in.get(point.facility, ()), *world.links_out.get(point.facility, ()))
-        if link.status in RECORDED and {link.supplier, link.buyer} <= world.links_in.keys()
+        if link.status in RECORDED
+        and link.supplier != link.buyer
+        and {link.supplier, link.buyer} <= world.links_in.keys()
     ]
     for link in shown(here):
         line, ends = link_premise(world, link), (link.supplier, link.buyer)

@@ -119,8 +119,8 @@ def size_premise(world: World, facility: str) -> Premise:
 
 
 SIDES: dict[str | None, Text] = {
-    "local": {"vi": "trong hành lang", "en": "inside the corridor"},
-    "outside": {"vi": "ngoài hành lang", "en": "outside the corridor"},
+    "local": {"vi": "từ trong hành lang", "en": "from inside the corridor"},
+    "outside": {"vi": "từ ngoài hành lang", "en": "from outside the corridor"},
     None: {"vi": "chưa rõ địa điểm, không tính", "en": "place not known, not counted"},
 }
 
@@ -202,9 +202,9 @@ def flip_sentence(
         return flip
     share = decimal(math.ceil(needed * 100) / 100)
     word = (
-        {"vi": "có thể không có", "en": "possibly absent"}
+        {"vi": "chưa ghi nhận", "en": "not recorded"}
         if target == parameters.possibly
-        else {"vi": "nhiều khả năng không có", "en": "likely absent"}
+        else {"vi": "nhiều khả năng không có", "en": "probably absent"}
     )
     return {
         "vi": f"{flip['vi']} Nếu độ phủ đạt {share['vi']} mà vẫn chưa ghi nhận thì nhãn đổi thành "

@@ -134,32 +134,28 @@ def test_a_missing_input_names_makers_that_do_not_sell(
         pytest.param(
             [],
             "prod-lens",
-            "The one recorded supply link of lens into a plant of the corridor with a known place of supply "
-            "comes from outside the corridor (Imports X), for 1 plant. No maker that sells it is recorded in "
+            "The one recorded supply link of lens with a known place of supply comes from outside the corridor (Imports X), for 1 plant. No maker that sells it is recorded in "
             "the corridor.",
             id="one link",
         ),
         pytest.param(
             [],
             "prod-resin",
-            "Of the 2 recorded supply links of resin into plants of the corridor whose supplier's place is "
-            "known, 2 come from outside the corridor (Imports X), for 2 plants. No maker that sells it is "
+            "2 of the 2 recorded supply links of resin with a known place of supply come from outside the corridor (Imports X), for 2 plants. No maker that sells it is "
             "recorded in the corridor.",
             id="two links",
         ),
         pytest.param(
             [link("outside-x", "plant-b", "prod-panel")],
             "prod-panel",
-            "Of the 3 recorded supply links of panel into plants of the corridor whose supplier's place is "
-            "known, 1 comes from outside the corridor (Imports X), for 1 plant. 1 plant in the corridor is "
+            "1 of the 3 recorded supply links of panel with a known place of supply comes from outside the corridor (Imports X), for 1 plant. 1 plant in the corridor is "
             "recorded to make it for sale.",
             id="one of three",
         ),
         pytest.param(
             [link("outside-x", "plant-h", "prod-lens", status="planned")],
             "prod-lens",
-            "The one recorded supply link of lens into a plant of the corridor with a known place of supply "
-            "comes from outside the corridor (Imports X), for 1 plant. Not counted: 1 other recorded link of "
+            "The one recorded supply link of lens with a known place of supply comes from outside the corridor (Imports X), for 1 plant. Not counted: 1 other recorded link of "
             "it (other buyers, place of supply not known, planned or ended). No maker that sells it is "
             "recorded in the corridor.",
             id="and a planned one",
@@ -172,8 +168,7 @@ def test_a_missing_input_names_makers_that_do_not_sell(
                 made("plant-l", "prod-lens", True),
             ],
             "prod-lens",
-            "The one recorded supply link of lens into a plant of the corridor with a known place of supply "
-            "comes from outside the corridor (Imports X), for 1 plant. Not counted: 2 other recorded links of "
+            "The one recorded supply link of lens with a known place of supply comes from outside the corridor (Imports X), for 1 plant. Not counted: 2 other recorded links of "
             "it (other buyers, place of supply not known, planned or ended). No maker that sells it is "
             "recorded in the corridor (recorded only: Plant L, for its own use).",
             id="and two to others",
