@@ -128,27 +128,35 @@ class Named:
 
 
 class Ground:
-    """What is taken on the map at one zoom: points move apart as it grows, marks and words keep their size.
+    """What is taken on the map from a zoom on: points move apart as it grows, marks and words do not grow.
 
-    Rectangles are relative to a point.
+    Rectangles are relative to a point. Two that stand beside each other at one zoom may meet at a larger one,
+    where they hang on the far sides of their points.
     """
 
     def __init__(self, frame: Frame, zoom: float = ZOOMS[0]):
         self._zoom, self._frame = zoom, frame
-        self._taken: list[Rect] = []
+        self._taken: list[tuple[Point, Rect]] = []
 
     def take(self, point: Point, *rects: Rect) -> None:
         """Nothing else may stand there."""
-        self._taken += [_at(point, rect, self._zoom) for rect in rects]
+        self._taken += [(point, rect) for rect in rects]
 
     def free(self, point: Point, rect: Rect) -> bool:
-        """Whether a rectangle lies in the frame and covers nothing."""
-        left, top, right, bottom = _at(point, rect, self._zoom)
-        width, height = self._frame.width * self._zoom, self._frame.height * self._zoom
-        if left < 0 or top < 0 or right > width or bottom > height:
+        """Whether a rectangle lies in the frame and covers nothing at this zoom and all larger ones."""
+        zoom, (x, y), (left, top, right, bottom) = self._zoom, point, rect
+        if x * zoom + left < 0 or x * zoom + right > self._frame.width * zoom:
             return False
-        for west, north, east, south in self._taken:  # asked 20,000 times a map: no call per pair
-            if left < east and west < right and top < south and north < bottom:
+        if y * zoom + top < 0 or y * zoom + bottom > self._frame.height * zoom:
+            return False
+        for (px, py), (west, north, east, south) in self._taken:  # 20,000 times a map: no call for most pairs
+            dx, dy = px - x, py - y
+            if right - west <= dx * zoom if dx >= 0 else left - east >= dx * zoom:
+                continue
+            if bottom - north <= dy * zoom if dy >= 0 else top - south >= dy * zoom:
+                continue
+            across, down = _meeting(dx, left - east, right - west), _meeting(dy, top - south, bottom - north)
+            if max(zoom, across[0], down[0]) < min(across[1], down[1]):
                 return False
         return True
 
@@ -197,6 +205,14 @@ def label_later(
     ]
 
 
+def _meeting(apart: float, least: float, most: float) -> tuple[float, float]:
+    """Zooms between which `least` < `apart` x zoom < `most`."""
+    if apart:
+        low, high = sorted((least / apart, most / apart))
+        return low, high
+    return (0.0, math.inf) if least < 0 < most else (math.inf, math.inf)
+
+
 def _spots(farthest: float = FARTHEST) -> Iterator[Point]:
     yield 0.0, 0.0
     for ring in range(1, int(farthest / STEP)):
@@ -236,7 +252,3 @@ def square(r: float) -> Rect:
 def moved(rect: Rect, move: Point) -> Rect:
     """A rectangle elsewhere."""
     return rect[0] + move[0], rect[1] + move[1], rect[2] + move[0], rect[3] + move[1]
-
-
-def _at(point: Point, rect: Rect, zoom: float) -> Rect:
-    return moved(rect, (point[0] * zoom, point[1] * zoom))

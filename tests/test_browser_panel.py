@@ -105,7 +105,12 @@ def test_a_path_is_found_by_keyboard_and_put_in_the_picture(page: Any) -> None:
     expect(page.locator("#path-from")).to_have_value("LG Display")
     expect(page.locator("#path-to")).to_be_focused()
     page.keyboard.type("vinfast cat hai")
-    expect(page.locator("#path-to-hits [role=option]").first).to_be_visible()
+    hits = page.locator("#path-to-hits")
+    expect(hits.locator("[role=option]").first).to_be_visible()
+    expect(hits).not_to_contain_text("statement")
+    expect(hits.locator("[aria-selected=true]")).to_have_count(0)
+    page.keyboard.press("ArrowDown")
+    expect(hits.locator("[role=option]").first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     expect(dialog.locator(".found li")).to_have_count(3)
     expect(dialog.locator(".found li").first).to_contain_text("→")
@@ -115,6 +120,7 @@ def test_a_path_is_found_by_keyboard_and_put_in_the_picture(page: Any) -> None:
     expect(page.locator("#canvas")).not_to_have_attribute("data-nodes", str(before))
     page.keyboard.press("Control+z")
     expect(page.locator("#canvas")).to_have_attribute("data-nodes", str(before))
+    expect(panel(page).get_by_role("link", name="Show its surroundings")).to_be_hidden()
 
 
 def test_relations_change_the_answer_and_none_is_said_in_words(page: Any) -> None:

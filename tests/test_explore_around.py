@@ -114,6 +114,44 @@ def test_every_thing_of_the_worked_example_has_surroundings(tiny: Explorer, kind
             assert problems(tiny.focus(slug, "en")) == [], slug
 
 
+@pytest.mark.parametrize(
+    ("slug", "distances"),
+    [
+        ("trang-due", {"dinh-vu-port": "42 km", "ha-noi-hai-phong-expressway": "6 km"}),
+        ("dinh-vu-port", {"trang-due": "42 km"}),
+        ("lgd-trang-due", {}),
+    ],
+)
+def test_a_distance_stands_with_the_name_and_not_on_the_line(
+    explorer: Explorer, slug: str, distances: dict[str, str]
+) -> None:
+    view = explorer.focus(slug, "en")
+    stated = {node.id: node.sub for node in view.nodes if (node.sub or "").endswith(" km")}
+    assert stated.items() >= distances.items()
+    assert stated.keys() == {
+        end
+        for line in view.edges
+        if line.relation == "access"
+        for end in (line.from_id, line.to_id)
+        if end != slug
+    }
+    assert not any(line.label for line in view.edges if line.relation == "access")
+
+
+def test_units_of_one_name_are_told_apart_in_the_list(explorer: Explorer) -> None:
+    view = explorer.focus("trang-due-3", "vi")
+    rows = [
+        (item.label, item.sub)
+        for section in view.sections
+        for item in section.items
+        if item.kind == "locality"
+    ]
+    assert rows == [
+        ("Thành phố Hải Phòng", "trước 01.07.2025"),
+        ("Thành phố Hải Phòng", "từ 01.07.2025"),
+    ]
+
+
 @pytest.mark.parametrize("slug", ["no-such-thing", "group:no-such-thing:needs", ""])
 def test_an_unknown_thing_is_a_key_error(explorer: Explorer, slug: str) -> None:
     with pytest.raises(KeyError):

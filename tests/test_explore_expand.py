@@ -118,7 +118,7 @@ def test_a_buyer_is_outside_only_where_its_place_is(
             "jig-fixture",
             "vinfast-cathai",
             "needs jig and fixture; no corridor supply recorded\n"
-            "Recorded: AAPICO Hitech (outside the corridor; unverified)",
+            "Recorded: AAPICO Hitech (from outside the corridor; unverified)",
         ),
         ("driver-ic", "lgd-trang-due", "needs display driver IC; no corridor supply recorded"),
     ],

@@ -11,6 +11,7 @@ from graph.explore import Explorer
 from graph.explore.exchange import flattened
 from graph.explore.short_names import BOX, short_name
 from graph.layout import plants_by_zone
+from graph.projection import project
 from tests.pictures import edge, ids, problems
 
 LANGUAGES = ("vi", "en")
@@ -110,6 +111,18 @@ def test_no_two_committees_share_a_name(explorer: Explorer) -> None:
     assert len(labels) == len(set(labels)) == 5
 
 
+@pytest.mark.parametrize(
+    ("reading", "boards"),
+    [
+        ("agreement", {"hy-iza", "hd-iza", "heza", "qeza"}),
+        ("units", {"hy-iza", "heza", "qeza"}),
+    ],
+)
+def test_a_committee_stands_over_a_board_of_its_own(corridor: Any, reading: str, boards: set[str]) -> None:
+    view = Explorer(project(corridor, as_of="2026-01-01", reading=reading), ()).overview("en")
+    assert {node.id for node in view.nodes if node.mark == "board"} == boards
+
+
 def test_the_overview_is_built_once(explorer: Explorer) -> None:
     assert explorer.overview("vi") is explorer.overview("vi")
     assert explorer.overview("vi") is not explorer.overview("en")
@@ -198,4 +211,4 @@ def test_the_network_becomes_plain_graphml(network: Any) -> None:
     read = nx.parse_graphml("\n".join(nx.generate_graphml(flat, named_key_ids=True)))
     assert read.nodes["trang-due"]["label_vi"] == "Khu công nghiệp Tràng Duệ"
     assert "link-002" in {key for _, _, key in flat.edges(keys=True)}
-    assert flat.graph.keys().isdisjoint({"data", "divisions"})
+    assert flat.graph.keys().isdisjoint({"data", "divisions", "sections"})

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from graph import project
 from graph.explore.atlas import Map, Mark, map_view
 from graph.explore.things import Things
-from graph.geo import Frame, Ground, Named, Rect, read_outlines, square, text_rect
+from graph.geo import ZOOMS, Frame, Ground, Named, Rect, read_outlines, square, text_rect
 
 DATA = Path(__file__).parents[1] / "data"
 BROWSER = {"Accept": "text/html"}
@@ -124,15 +124,16 @@ def test_the_agreement_keeps_its_four_localities_on_any_date(whole: Map) -> None
     assert all(area.role != "former" for area in whole.areas)
 
 
-def test_nothing_covers_anything_at_the_first_zoom(whole: Map, merged: Map) -> None:
-    zoom = 0.85
+@pytest.mark.parametrize("zoom", [0.85, 1.0, 1.3, 1.8, 2.4, 3.5, 6.0])
+def test_nothing_covers_anything(whole: Map, merged: Map, zoom: float) -> None:
+    level = max(n for n, least in enumerate(ZOOMS) if zoom >= least)
     for view in (whole, merged):
         rects = []
         for mark in view.marks:
             x, y = mark.x * zoom, mark.y * zoom
             named = Named((mark.x, mark.y), mark.r, mark.name)
             rects.append((mark.x * zoom + mark.dx, mark.y * zoom + mark.dy, mark.r))
-            if mark.label.level == 0 and mark.id:
+            if mark.label.level <= level and mark.name:
                 left, top, right, bottom = text_rect(named, mark.label)
                 box = (left + x, top + y, right + x, bottom + y)
                 assert box[0] >= -1
@@ -178,6 +179,24 @@ def test_ground() -> None:
     assert math.hypot(*ground.settle(middle, square(10))) >= 20
     with pytest.raises(ValueError):
         Frame.around([], 1000)
+
+
+@pytest.mark.parametrize(
+    ("east_of_it", "left", "free"),
+    [
+        (10.0, -20.0, False),  # west of the other at first, passes over it later
+        (10.0, 121.0, True),
+        (10.0, 105.0, False),
+        (0.0, -20.0, True),  # the same point: the distance stays
+        (-10.0, -20.0, True),
+    ],
+)
+def test_what_is_free_stays_free_at_larger_zooms(east_of_it: float, left: float, free: bool) -> None:
+    frame = Frame.around([(106.0, 20.0), (107.0, 21.0)], 1000)
+    x, y = frame.point(106.5, 20.5)
+    ground = Ground(frame, 1.0)
+    ground.take((x, y), (100.0, -10.0, 120.0, 10.0))
+    assert ground.free((x + east_of_it, y), (left, -10.0, left + 20, 10.0)) is free
 
 
 def test_the_page(client: FlaskClient) -> None:

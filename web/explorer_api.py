@@ -14,6 +14,7 @@ from graph.explore.paths import GROUPS, MOST_PATHS, USUAL
 from graph.explore.routes import routes
 from graph.explore.view import Edge
 from graph.explore.words import relation_name
+from graph.search import KIND_ORDER, NAMED
 from web import support
 from web.arguments import BadArgument, center, sent_json, whole
 from web.explorer import not_found
@@ -180,6 +181,12 @@ def path_groups() -> list[tuple[str, str, bool]]:
         "missing": gettext("Needs with no recorded supply"),
     }
     return [(group, name, group in USUAL) for group, name in names.items()]
+
+
+@bp.app_template_global()
+def path_kinds() -> str:
+    """Kinds of thing that are offered as an end of a path, with commas between them."""
+    return ",".join(kind for kind in KIND_ORDER if kind in NAMED)
 
 
 def _named(edge: Edge) -> dict[str, Any]:

@@ -41,7 +41,9 @@ def line_json(name: str, line: Line) -> dict[str, Any]:
     if line.kind == "derived":
         return found | {"facts": [], "sources": [], "basis": [_reason(link) for link in line.basis]}
     if key == edge_id(start, end, key, data["relation"]):
-        facts = [fact_json(fact) for fact in kept.facts().about(key) if fact.property not in ENDS]
+        facts = [
+            fact_json(fact) for fact in kept.facts().about(key, support.lang()) if fact.property not in ENDS
+        ]
         page = {"page": url_for("pages.page", slug=key)}
     else:
         facts, page = [], {}
@@ -90,7 +92,7 @@ def _missing(need: Need) -> dict[str, Any]:
 def _stated(link: Link) -> Value | None:
     """The value of a plain statement, which knows whether a rule of ours made it."""
     start, end, key, _ = link
-    for fact in kept.facts().about(start):
+    for fact in kept.facts().about(start, support.lang()):
         if fact.property.casefold() == key.replace("_", ""):
             return next((value for value in fact.values if value.slug == end), None)
     return None

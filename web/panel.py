@@ -40,7 +40,7 @@ def thing(slug: str) -> Response:
     if slug not in view.network:
         return not_found(slug)
     attributes = view.network.nodes[slug]
-    known = {fact.property: fact for fact in kept.facts().about(slug)}
+    known = {fact.property: fact for fact in kept.facts().about(slug, lang)}
     other = "en" if lang == "vi" else "vi"
     name, alternative = attributes["label"][lang], attributes["label"][other]
     about = view.findings_by_thing.get(slug, ())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from graph.explore.neighbours import MISSING, Neighbour, Neighbours, Side
 from graph.explore.sheet import Group, Picture, Sheet, in_order, neighbour_looks
-from graph.explore.things import Things
+from graph.explore.things import Things, distance
 from graph.explore.view import Node
 from graph.explore.words import KINDS, relation_name, relation_rank
 
@@ -121,12 +121,14 @@ def _neighbour(
     sheet: Sheet, neighbour: Neighbour, side: Side, label: str | None, x: float, y: float, align: str
 ) -> None:
     looks = neighbour_looks(sheet.things, neighbour, side)
+    if side[0] == "access":
+        looks["sub"] = distance(neighbour.links[0][3], sheet.lang)
     sheet.put_beside(neighbour.slug, x, y, align, label=label, **looks)
     if neighbour.need:
         sheet.missing(neighbour.need)
     else:
         for link in neighbour.links:
-            sheet.line(link, smooth="cubic")
+            sheet.line(link, smooth="cubic", label=None)
 
 
 def _rest(sheet: Sheet, slug: str, block: Block, x: float, y: float) -> Node:

@@ -34,7 +34,7 @@ WIDTH = 1200.0
 EXACT, PROVINCE = "exact", "province"
 HALO_KM = 6.0
 """Radius of the pale ring around a point that stands for a whole commune or district."""
-GROUP_R, PORT_R, LABEL = 8.0, 7.0, 11.0
+GROUP_R, EMPTY_R, PORT_R, LABEL = 10.5, 7.0, 7.0, 11.0
 BADGE = 8.0
 """Room of the number of anchor investors at the rim of a park, px."""
 LARGE = 4
@@ -280,7 +280,15 @@ class _Map:
         for zone in zones:
             shared[self._point(zone) or (0.0, 0.0)].append(zone)
         return [
-            self._draft(found[0], id="", kind="group", name="", r=GROUP_R, ids=tuple(found), begun=True)
+            self._draft(
+                found[0],
+                id="",
+                kind="group",
+                name="",
+                r=GROUP_R if len(found) > 1 else EMPTY_R,
+                ids=tuple(found),
+                begun=True,
+            )
             for _, found in sorted(shared.items())
         ]
 

@@ -16,7 +16,7 @@ from graph.marks import light, marks
 
 GEXF_KEY = re.compile(r'\n *<attribute id="(\d+)" title="networkx_key" type="\w+" ?/>')
 
-INSIDE = frozenset({"data", "divisions"})
+INSIDE = frozenset({"data", "divisions", "sections"})
 """Attributes of the network that stay out of files."""
 
 

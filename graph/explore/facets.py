@@ -32,12 +32,6 @@ STATUS = {
 """Value of the facet by recorded status."""
 NOT_BEGUN = "not-begun"
 """Status of what is recorded to start after the date of the network."""
-SECTIONS = (
-    (3, "A"), (9, "B"), (33, "C"), (35, "D"), (39, "E"), (43, "F"), (47, "G"), (53, "H"), (56, "I"),
-    (63, "J"), (66, "K"), (68, "L"), (75, "M"), (82, "N"), (84, "O"), (85, "P"), (88, "Q"), (93, "R"),
-    (96, "S"), (98, "T"), (99, "U"),
-)  # fmt: skip
-"""Last division of each section of ISIC Rev. 4."""
 WITH_STATUS = frozenset({"facility", "zone", "infrastructure"})
 
 
@@ -73,12 +67,9 @@ class Selection:
     """The same of the chosen kinds: what may be drawn."""
 
 
-def sector_of(isic: str | None) -> str | None:
-    """`C26` for the ISIC class 2610; None where none is recorded."""
-    if not isic or not isic[:2].isdigit():
-        return None
-    division = int(isic[:2])
-    return next((f"{letter}{division:02}" for last, letter in SECTIONS if division <= last), None)
+def sector_of(isic: str | None, sections: Mapping[str, str]) -> str:
+    """`C26` for the ISIC class 2610, `26` where `sections` has no letter for the division."""
+    return sections.get(isic[:2], "") + isic[:2] if isic else NOT_RECORDED
 
 
 class Facets:
@@ -129,7 +120,10 @@ class Facets:
         if place in self._nodes:
             yield "locality", frozenset({place})
         if kind in ("facility", "product"):
-            yield "sector", frozenset({sector_of(attributes["isic4"]) or NOT_RECORDED})
+            yield (
+                "sector",
+                frozenset({sector_of(attributes["isic4"], world.network.graph.get("sections", {}))}),
+            )
             made = world.makes.get(thing, ()) if kind == "facility" else (thing,)
             yield "product", frozenset(wide for one in made for wide in world.upward(one)) or _UNKNOWN
         if kind in WITH_STATUS:

@@ -182,7 +182,7 @@ class _Overview:
                 return
 
     def _committee(self, band: Band, council: str | None) -> list[Node]:
-        """The committee of a locality with its board: of several the one that manages most zones."""
+        """The committee of a locality with its board: of several its own, then that of most zones."""
         here = [
             slug
             for unit in self._with_predecessors(band.locality)
@@ -192,6 +192,7 @@ class _Overview:
         committees = [slug for slug in here if "committee" in (self.network.nodes[slug].get("subkind") or "")]
         boards = [slug for slug in here if self.network.nodes[slug].get("subkind") == "zone-authority"]
         added = []
+        own = {slug for committee in committees[:1] for slug in self.network.predecessors(committee)}
         for committee in committees[:1]:
             added.append(self._add(self.things.node(committee, band.middle, COMMITTEE_Y, size=150)))
             self._line(committee, "located_in", band.locality, "tie", self.things.name(committee))
@@ -199,7 +200,7 @@ class _Overview:
                 seats = self.network.get_edge_data(committee, council, default={})
                 for key in [key for key in sorted(seats) if seats[key]["relation"] == "member_of"][:1]:
                     self.edges.append(self.things.edge(committee, council, key, seats[key]))
-        for board in sorted(boards, key=lambda slug: (-self._managed(slug), slug))[:1]:
+        for board in sorted(boards, key=lambda slug: (slug not in own, -self._managed(slug), slug))[:1]:
             added.append(self._add(self.things.node(board, band.middle, BOARD_Y, size=132)))
         return added
 

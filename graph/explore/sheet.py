@@ -123,7 +123,7 @@ class Sheet:
                 slug,
                 self.things.name(slug),
                 marks.get(slug) or self.things.mark(slug),
-                self.things.place(slug),
+                self.things.place(slug) or self.things.validity(slug) or "",
                 gap=marks.get(slug) == "missing",
             )
             for slug in slugs[: len(slugs) - len(rest)]

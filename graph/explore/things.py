@@ -151,9 +151,7 @@ class Things:
         """The line of a relation recorded in the network."""
         relation = data["relation"]
         title = self.edge_title(start, end, data)
-        label = None
-        if relation == "access":
-            label = say("distance", self.lang, n=decimal(data["distance_km"], self.lang))
+        label = distance(data, self.lang) if relation == "access" else None
         drawn = {"style": line_style(data), "title": title, "label": label, **looks}
         return Edge(edge_id(start, end, key, relation), start, end, relation, **drawn)
 
@@ -177,6 +175,11 @@ class Things:
                 counted(len(sources), "source", self.lang) if sources else say("no-source", self.lang)
             )
         return "\n".join(lines)
+
+
+def distance(data: dict[str, Any], lang: str) -> str:
+    """How far the ends of an `access` relation are apart, in km."""
+    return say("distance", lang, n=decimal(data["distance_km"], lang))
 
 
 def edge_id(start: str, end: str, key: str, relation: str) -> str:

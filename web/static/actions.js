@@ -90,7 +90,7 @@ export function createActions(core, { canvas, choose, panel }) {
       const node = picture.nodes.get(id);
       return {
         collapse: collapsible(doc, id, picture.inBase), hide: Boolean(node), pin: Boolean(node),
-        near: Boolean(node), pinned: doc.pinned.includes(id), isNear: doc.near === id, group: id.startsWith("group:"),
+        near: Boolean(node), pinned: doc.pinned.includes(id), isNear: doc.near === id, central: picture.view.focus === id, group: id.startsWith("group:"),
       };
     },
   };

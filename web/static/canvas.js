@@ -22,6 +22,9 @@ const LARGEST = 1.25;
 const SHORE = 1330;
 const DIM = 0.16;
 const DOUBLE = 320;
+const CORNER = { width: 208, height: 48 };
+const ASIDE = 420;
+const ABOVE = 120;
 const NOTHING = () => {};
 
 /**
@@ -40,6 +43,7 @@ export function createCanvas(element, picture, marks, labels, on = {}) {
   let color = palette();
   let selected = null;
   let touched = false;
+  let dragging = false;
   let tapped = 0;
   let gesture = -DOUBLE;
 
@@ -110,9 +114,7 @@ export function createCanvas(element, picture, marks, labels, on = {}) {
     if (picture.view.mode === "overview" || !picture.nodes.size) {
       return { left: 0, top: 0, right: marks.world.width, bottom: marks.world.height };
     }
-    const texts = (picture.view.texts ?? []).map(
-      ({ x, y }) => ({ left: x - 60, right: x + 60, top: y - 14, bottom: y }));
-    return around([...[...picture.nodes.values()].map(picture.reach), ...texts], 26);
+    return around([...[...picture.nodes.values()].map(picture.reach), ...picture.headings()], 26);
   }
 
   const around = (boxes, margin) => ({
@@ -121,6 +123,14 @@ export function createCanvas(element, picture, marks, labels, on = {}) {
     top: Math.min(...boxes.map((box) => box.top)) - margin,
     bottom: Math.max(...boxes.map((box) => box.bottom)) + margin,
   });
+
+  /** Whether a mark or a heading stands under the buttons in the upper left corner; on a phone they are at the foot. */
+  function inCorner() {
+    if (picture.view.mode === "overview" || matchMedia("(max-width: 760px)").matches) return false;
+    const edge = network.DOMtoCanvas({ x: CORNER.width, y: CORNER.height });
+    const boxes = [...[...picture.nodes.values()].filter(({ id }) => shown(id)).map(picture.reach), ...picture.headings()];
+    return boxes.some(({ left, top }) => left < edge.x && top < edge.y);
+  }
 
   function frame() {
     const { x, y } = network.DOMtoCanvas({ x: 0, y: 0 });
@@ -131,9 +141,16 @@ export function createCanvas(element, picture, marks, labels, on = {}) {
   function fit(whole = false) {
     const { left, top, right, bottom } = box();
     const room = { x: element.clientWidth, y: element.clientHeight };
-    const scale = Math.min(room.x / (right - left), room.y / (bottom - top), LARGEST * ratio);
+    const fitting = (above) => Math.min(
+      room.x / (right - left), (room.y - above) / (bottom - top), LARGEST * ratio);
+    const middle = (above) => {
+      const scale = fitting(above);
+      network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 - above / 2 / scale }, scale });
+    };
+    const scale = fitting(0);
     if (whole || scale >= 0.55 * ratio) {
-      network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale });
+      middle(0);
+      if (on.select && inCorner()) middle(CORNER.height);
     } else {
       const readable = Math.max(READABLE, Math.min(room.y / (bottom - top), 1)) * ratio;
       const west = { x: left + room.x / 2 / readable, y: (top + bottom) / 2 };
@@ -176,12 +193,17 @@ export function createCanvas(element, picture, marks, labels, on = {}) {
     return band ? { left: band.x, top: band.y, right: band.x + band.width, bottom: band.y + band.height } : null;
   }
 
+  /** Names of what is in sight; their halo only while lines are drawn under them. */
   function drawLabels(ctx) {
+    const from = network.DOMtoCanvas({ x: 0, y: 0 });
+    const to = network.DOMtoCanvas({ x: element.clientWidth, y: element.clientHeight });
     for (const node of picture.nodes.values()) {
       if (!nodes.get(node.id) || !shown(node.id)) continue;
-      ctx.globalAlpha = node.dim ? DIM : 1;
       const at = network.getPosition(node.id);
-      writeName(ctx, node, at, { central: central(node), halo: groundOf(at), color, marks, labels });
+      if (at.x < from.x - ASIDE || at.x > to.x + ASIDE || at.y < from.y - ABOVE || at.y > to.y + ABOVE) continue;
+      ctx.globalAlpha = node.dim ? DIM : 1;
+      const halo = dragging ? null : groundOf(at);
+      writeName(ctx, node, at, { central: central(node), halo, color, marks, labels });
       if (node.pinned) drawPin(ctx, network.getBoundingBox(node.id), color);
     }
     ctx.globalAlpha = 1;
@@ -246,8 +268,12 @@ export function createCanvas(element, picture, marks, labels, on = {}) {
   });
   network.on("hoverNode", () => element.classList.add("on-thing"));
   network.on("blurNode", () => element.classList.remove("on-thing"));
-  network.on("dragStart", () => { touched = true; });
+  network.on("dragStart", ({ nodes: dragged }) => {
+    touched = true;
+    dragging = !dragged.length;
+  });
   network.on("dragEnd", ({ nodes: dragged }) => {
+    dragging = false;
     const known = dragged.map((id) => picture.nodes.get(id)).filter((node) => node && !node.pinned);
     const at = Object.fromEntries(known.map(({ id }) => {
       const { x, y } = network.getPosition(id);

@@ -18,7 +18,7 @@ function grouped(results) {
 /**
  * `choose(result)` takes a hit {id, label, type, type_label, place, alt}; `all(q)`, if given, shows all of them;
  * `query` narrows the search, such as {type: "zone"}.
- * `texts` = {none, failed, busy, count: "{n} results", all: "All {n} results"}. The list goes to the end of `holder`.
+ * Enter takes the first hit until the arrows choose another. `texts` = {none, failed, busy, count: "{n} results", all: "All {n} results"}. The list goes to the end of `holder`.
  */
 export function createCombobox(input, holder, texts, { choose, all = null, query = {} }) {
   const hits = el("ul",
@@ -58,7 +58,8 @@ export function createCombobox(input, holder, texts, { choose, all = null, query
   }
 
   function row(result, index) {
-    const option = el("li", { role: "option", id: `${input.id}-hit-${index}`, "aria-selected": "false" },
+    const option = el("li",
+      { role: "option", class: index ? null : "first", id: `${input.id}-hit-${index}`, "aria-selected": "false" },
       el("b", {}, result.label),
       el("small", {}, [result.place, result.alt].filter(Boolean).join(" · ")));
     option.addEventListener("click", () => take(result));
@@ -85,8 +86,8 @@ export function createCombobox(input, holder, texts, { choose, all = null, query
     hits.replaceChildren(...rows);
     hits.hidden = false;
     input.setAttribute("aria-expanded", "true");
-    count.textContent = results.length ? fill(texts.count, { n: numeral(total) }) : texts.none;
-    highlight(results.length ? 0 : -1);
+    count.textContent = results.length ? `${fill(texts.count, { n: numeral(total) })}. ${results[0].label} ↵` : texts.none;
+    highlight(-1);
   }
 
   async function search() {
@@ -131,10 +132,10 @@ export function createCombobox(input, holder, texts, { choose, all = null, query
       event.preventDefault();
     } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && results.length && !hits.hidden) {
       const step = event.key === "ArrowDown" ? 1 : -1;
-      highlight((active + step + results.length) % results.length);
+      highlight(active < 0 && step < 0 ? results.length - 1 : (active + step + results.length) % results.length);
       event.preventDefault();
-    } else if (event.key === "Enter" && active >= 0 && !hits.hidden) {
-      take(results[active]);
+    } else if (event.key === "Enter" && results.length && !hits.hidden) {
+      take(results[Math.max(active, 0)]);
       event.preventDefault();
     }
   });

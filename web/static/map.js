@@ -62,9 +62,23 @@ function setZoom(next, at = { x: frame.clientWidth / 2, y: frame.clientHeight / 
   main.querySelector('[data-zoom="out"]').disabled = zoom === ZOOMS[0];
 }
 
+/** What a button or a key leaves in its place: the chosen mark where it is in sight. */
+function hold() {
+  const mark = markOf(chosen());
+  if (!mark) return undefined;
+  const at = middleOf(mark.getBoundingClientRect());
+  const room = frame.getBoundingClientRect();
+  const inside = at.x > room.left && at.x < room.right && at.y > room.top && at.y < room.bottom;
+  return inside ? { x: at.x - room.left, y: at.y - room.top } : undefined;
+}
+
 const steps = {
-  in: () => setZoom(ZOOMS.find((level) => level > zoom + 0.01) ?? zoom),
-  out: () => setZoom(ZOOMS.findLast((level) => level < zoom - 0.01) ?? 1),
+  in() {
+    const whole = zoom === 1;
+    setZoom(ZOOMS.find((level) => level > zoom + 0.01) ?? zoom, hold());
+    if (whole) lookAt();
+  },
+  out: () => setZoom(ZOOMS.findLast((level) => level < zoom - 0.01) ?? 1, hold()),
   all: () => setZoom(1),
 };
 const keys = { "+": "in", "=": "in", "-": "out", 0: "all" };
@@ -175,6 +189,8 @@ async function choose(id, opener = null, push = true) {
   }
 }
 
+const middleOf = ({ left, top, width, height }) => ({ x: left + width / 2, y: top + height / 2 });
+
 function bringIntoView(mark) {
   const box = mark.getBoundingClientRect();
   const room = frame.getBoundingClientRect();
@@ -182,13 +198,13 @@ function bringIntoView(mark) {
   frame.scrollBy((box.left + box.right - room.left - room.right) / 2, (box.top + box.bottom - room.top - room.bottom) / 2);
 }
 
-/** What is chosen, else the middle of all marks, comes into the frame where the map is larger. */
+/** What is chosen, else where most marks are, comes into the frame where the map is larger. */
 function lookAt() {
   const mark = markOf(chosen());
   if (mark) return bringIntoView(mark);
-  const box = picture().querySelector(".marks").getBoundingClientRect();
-  const room = frame.getBoundingClientRect();
-  frame.scrollBy(box.left + box.width * 0.36 - room.left - room.width / 2, box.top + box.height * 0.62 - room.top - room.height / 2);
+  const { left, top, width, height } = picture().querySelector(".marks").getBoundingClientRect();
+  const middle = middleOf(frame.getBoundingClientRect());
+  frame.scrollBy(left + 0.36 * width - middle.x, top + 0.62 * height - middle.y);
 }
 
 const nameOf = (id) => document.querySelector(`.below a[data-id="${CSS.escape(id)}"] .nm`)?.firstChild.textContent ?? id;

@@ -18,7 +18,7 @@ export function openNodeMenu(core, page, id, spot) {
     can.pin && { text: can.pinned ? texts.unpin : texts.pin, run: () => actions.pin(id) },
     can.near && { text: can.isNear ? texts.leave_near : texts.near, run: () => actions.near(id) },
     can.group ? false : null,
-    !can.group && { text: texts.around, run: () => core.visit({ focus: id }) },
+    !can.group && !can.central && { text: texts.around, run: () => core.visit({ focus: id }) },
     path && { text: texts.path_to, run: () => core.path(id) },
     !can.group && { text: texts.open_page, href: carried(page + encodeURIComponent(id)) },
   ].filter((item) => item !== false && item !== undefined), spot);

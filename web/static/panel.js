@@ -13,7 +13,7 @@ const PATIENCE = 3000;
  *   close(), expand(id), collapse(id), around(id), path(id), hide(id), pin(id), near(id), follow(id): what to do,
  *   relation(id, row), left(row) -> how many neighbours by one relation the picture lacks,
  *   ask(path, params) -> JSON under the filters and the date of the picture,
- *   can(id) -> {collapse, hide, pin, near, pinned, isNear}, home() -> where the keyboard goes on closing,
+ *   can(id) -> {collapse, hide, pin, near, pinned, isNear, central}, home() -> where the keyboard goes on closing,
  * }.
  */
 export function createPanel(aside, page, shared, on) {

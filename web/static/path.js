@@ -22,6 +22,7 @@ export function createPathDialog(core, dialog, page) {
         input.value = result.label;
         ask();
       },
+      query: { type: dialog.dataset.kinds },
     });
     input.addEventListener("input", () => { ends[end] = null; });
   }

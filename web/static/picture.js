@@ -76,6 +76,9 @@ export function createPicture(reach) {
     /** The box of a mark with its label. */
     reach: (node) => reach.ofNode(node, node.id === picture.view.focus),
 
+    /** The boxes of the texts that stand in the picture by themselves. */
+    headings: () => (picture.view.texts ?? []).map(reach.ofText),
+
     visible: (id) => {
       const node = picture.nodes.get(id);
       return node?.left !== 0 && !node?.hidden;
@@ -110,7 +113,7 @@ export function createPicture(reach) {
   const sameness = (edge) => `${edge.from} ${edge.relation} ${edge.to} ${edge.style}`;
   const taken = (nodes) => [
     ...[...nodes.values()].filter((node) => Number.isFinite(node.x)).map(picture.reach),
-    ...(picture.view.texts ?? []).map(reach.ofText), ...(picture.view.bands ?? []).map(reach.ofBandName),
+    ...picture.headings(), ...(picture.view.bands ?? []).map(reach.ofBandName),
   ];
 
   /** Places for `nodes` without one, beside what they were added for; {id: [x, y]}. Fills them in. */

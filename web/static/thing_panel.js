@@ -66,6 +66,7 @@ export function thingParts({ page, texts, on, watch }) {
       event.preventDefault();
       on.around(id);
     });
+    watch(() => { around.hidden = Boolean(on.can?.(id).central); });
     return el("div", { class: "acts" }, expand, collapse, around, button(texts.path_to, () => on.path(id)),
       el("a", { class: "btn", href: pageHref }, texts.open_page), more(id));
   }
