@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import datetime
 import os
@@ -9,7 +10,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from flask import Flask, Response, current_app, jsonify
@@ -271,8 +272,12 @@ def serve(port: int) -> int:
     return 0
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """Serve the shipped data on the port that `PORT` names, or say why not."""
+    argparse.ArgumentParser(
+        description="Serve the VEHEC Knowledge-Graph Explorer on this machine.",
+        epilog="It takes no options: PORT and the VEHEC_ settings of the README come from the environment.",
+    ).parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return serve(port_number(os.environ.get("PORT", str(PORT))))
@@ -284,4 +289,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

@@ -189,9 +189,7 @@ def query(options: argparse.Namespace) -> int:
         try:
             reply = Endpoint(pool, corridor.graphs).answer(wanted, USUAL_FORMATS).reply
         except Problem as problem:
-            found = problem.as_dict()
-            texts = (found["title"] + ".", found["detail"], found.get("reason"), found.get("hint"))
-            print(f"{options.file}:", *filter(None, texts), file=sys.stderr)
+            print(f"{options.file}: {problem.explained()}", file=sys.stderr)
             return 1
     sys.stdout.buffer.write(reply.body)
     if reply.truncated:

@@ -14,7 +14,6 @@ from graph.search import fold
 
 GRADES = ("A", "B", "C")
 """An expert agrees; a source states the needs; our own judgement."""
-WIDER_ZONE = ("part_of", "phase_of")
 
 
 class UnknownValue(ValueError):
@@ -214,7 +213,7 @@ def _entry(world: World, finding: Finding, known: Mapping[str, Finding], reach: 
     return Entry(
         finding,
         plants,
-        frozenset(wide for zone in zones for wide in _around(world, zone)),
+        frozenset(wide for zone in zones for wide in world.zones_around(zone)),
         fold(words),
         frozenset(thing for thing in (finding.subject, *finding.objects) if _is_product(world, thing)),
         frozenset(reach.pairs(finding)),
@@ -234,23 +233,11 @@ def touched_plants(world: World, finding: Finding, known: Mapping[str, Finding])
     if plants:
         return plants
     if world.node(finding.subject)["kind"] == "zone":
+        if finding.detector == "D10":
+            return {premise.subject for premise in finding.evidence if premise.relation == "size"}
         return {plant for plant in world.inside if world.node(plant).get("zone") == finding.subject}
     settled = (known[premise.subject] for premise in finding.evidence if premise.subject in known)
     return {thing for other in settled for thing in (other.subject, *other.objects) if thing in world.needs}
-
-
-def _around(world: World, zone: str) -> Iterator[str]:
-    """The zone, the park it is a phase of and the wider zones it lies in."""
-    seen, layer = {zone}, [zone]
-    while layer:
-        yield from layer
-        layer = [
-            wide
-            for narrow in layer
-            for _, wide, data in world.network.out_edges(narrow, data=True)
-            if data["relation"] in WIDER_ZONE and wide not in seen
-        ]
-        seen.update(layer)
 
 
 def input_behind(world: World, gap_id: str) -> str | None:

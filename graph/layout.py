@@ -8,7 +8,7 @@ an order, not a distance: most points are known to the district only.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -136,19 +136,7 @@ def plan_overview(
     kept = network.nodes if keep is None else keep
     units = units_of(network)
     localities = [party for party, unit in units.items() if unit in kept]
-    plants: dict[str, list[str]] = {locality: [] for locality in localities}
-    zones: dict[str, int] = dict.fromkeys(localities, 0)
-    others: dict[str, int] = dict.fromkeys(localities, 0)
-    for slug, attributes in sorted(network.nodes(data=True)):
-        place = party_of(units, attributes)
-        if place not in plants or slug not in kept:
-            continue
-        if not _of_agreement(network, attributes):
-            others[place] += attributes["kind"] == "facility"
-        elif attributes["kind"] == "zone":
-            zones[place] += 1
-        elif attributes["kind"] == "facility" and attributes["status"] not in NOT_THERE:
-            plants[place].append(slug)
+    plants, zones, others = _inside(network, units, localities, kept)
     parents = _parent_parks(network)
     recorded = {zone: inside.intersection(kept) for zone, inside in plants_by_zone(network).items()}
     parks = {here: _parks(network, here, plants[here], parents, recorded) for here in localities}
@@ -171,6 +159,26 @@ def plan_overview(
     inputs = missing_inputs(network, findings, middles, kept, seats or {})
     ports = ports_on_coast(network, [band.locality for band in bands[-1:]], kept)
     return Plan(tuple(bands), tuple(stops), tuple(boxes), tuple(rests), inputs, ports)
+
+
+def _inside(
+    network: nx.MultiDiGraph, units: Mapping[str, str], localities: Iterable[str], kept: Collection[str]
+) -> tuple[dict[str, list[str]], Counter[str], Counter[str]]:
+    """By locality: its plants, the number of its zones, and of plants there that the agreement leaves out."""
+    plants: dict[str, list[str]] = {locality: [] for locality in localities}
+    zones: Counter[str] = Counter()
+    others: Counter[str] = Counter()
+    for slug, attributes in sorted(network.nodes(data=True)):
+        place = party_of(units, attributes)
+        if place not in plants or slug not in kept:
+            continue
+        if not _of_agreement(network, attributes):
+            others[place] += attributes["kind"] == "facility"
+        elif attributes["kind"] == "zone":
+            zones[place] += 1
+        elif attributes["kind"] == "facility" and attributes["status"] not in NOT_THERE:
+            plants[place].append(slug)
+    return plants, zones, others
 
 
 def _merged_bands(bands: Iterable[Band], units: Mapping[str, str]) -> list[Band]:

@@ -62,6 +62,11 @@ class Names:
         """Things with a word in one of their names that begins like this."""
         return self._things(self._with(word))
 
+    def whole(self, word: str) -> set[int]:
+        """Things with this word in one of their names."""
+        first = bisect_left(self._words, word)
+        return self._things(self._named[first : bisect_right(self._words, word, first)])
+
     def _with(self, word: str) -> set[int]:
         first = bisect_left(self._words, word)
         return set(self._named[first : bisect_left(self._words, word + LAST, first)])

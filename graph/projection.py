@@ -95,6 +95,7 @@ def project(corridor: Corridor, as_of: str | None = None, reading: str = READING
     network.graph["divisions"] = {
         row["division"].value: {"vi": row["vi"].value, "en": row["en"].value} for row in read("divisions")
     }
+    network.graph["sections"] = {row["division"].value: row["section"].value for row in read("divisions")}
     network.graph["corridor"] = tuple(sorted(n for n, a in network.nodes(data=True) if _is_party(a)))
     _group_places(network)
     return nx.freeze(network)

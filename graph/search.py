@@ -7,10 +7,12 @@ exact diacritics beats one that matches folded.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
+from math import log
 
 import networkx as nx
 
@@ -21,6 +23,10 @@ KIND_ORDER = (
     "locality", "zone", "organization", "facility", "product", "infrastructure", "event", "agreement",
     "person", "document", "claim", "expert_statement", "change",
 )  # fmt: skip
+NAMED = frozenset(KIND_ORDER) - {"claim", "expert_statement"}
+"""Kinds of things that have names; the label of the others is a whole sentence."""
+BEGUN = 0.5
+"""What the beginning of a word counts against a whole word, where names are near only."""
 NO_MATCH = 4
 """Closeness of a name that does not hold the words asked for."""
 SAME = 0.75
@@ -92,6 +98,22 @@ class Index:
         """The best `limit` things for a question, and how many match in all."""
         found, total = self._best(text, lang, None if kinds is None else frozenset(kinds), limit)
         return [_hit(self._entries[n], lang, text) for n in found], total
+
+    def near(self, text: str, lang: str = "vi", kinds: Collection[str] = NAMED, limit: int = 20) -> list[Hit]:
+        """Things with some of the words in their names, those with the most and the rarest first.
+
+        The beginning of a word counts half. A final s does not count: an English plural is no other name.
+        """
+        weight: defaultdict[int, float] = defaultdict(float)
+        for asked in dict.fromkeys(WORD.findall(fold(text))):
+            word = asked.removesuffix("s") or asked
+            whole = self._folded.whole(word) | self._folded.whole(asked)
+            holding = self._folded.things(word)
+            for n in holding:
+                weight[n] += log(len(self._entries) / len(holding)) * (1 if n in whole else BEGUN)
+        fitting = (n for n in weight if self._entries[n].kind in kinds)
+        best = nsmallest(limit, fitting, key=lambda n: (-weight[n], self._place[lang][n]))
+        return [_hit(self._entries[n], lang, text) for n in best]
 
     def _best_of(
         self, text: str, lang: str, kinds: frozenset[str] | None, limit: int

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -38,6 +38,8 @@ Subject: TypeAlias = NamedNode | BlankNode | Triple
 Object: TypeAlias = Subject | Literal
 
 SH = "http://www.w3.org/ns/shacl#"
+VIOLATION = NamedNode(SH + "Violation")
+"""What breaking a shape is where it names no severity."""
 FIRST = PREFIXES["rdf"] + "first"
 ALWAYS_SEEN = (PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "subClassOf", PREFIXES["skos"] + "inScheme")
 
@@ -63,7 +65,7 @@ class Shape:
     targets: tuple[str, ...]
     """The classes it is for, or the properties whose subjects it is for."""
     stops: bool
-    """Whether breaking it stops a release; otherwise it is counted as a warning."""
+    """Whether breaking a part of it stops a release; otherwise it is counted as a warning."""
     messages: dict[str, tuple[str, ...]]
     """By language, in both the same order."""
     paths: tuple[str, ...]
@@ -80,10 +82,10 @@ def shape_quads(path: Path) -> list[Quad]:
     return list(parse(rebased(path.read_text("utf-8")), format=RdfFormat.TURTLE))
 
 
-def list_shapes(path: Path) -> tuple[Shape, ...]:
-    """The shapes of a Turtle file, by name."""
+def list_shapes(quads: Iterable[Quad]) -> tuple[Shape, ...]:
+    """The shapes that these statements make, by name."""
     stated: dict[Subject, list[Quad]] = {}
-    for quad in shape_quads(path):
+    for quad in quads:
         stated.setdefault(quad.subject, []).append(quad)
 
     def objects(node: Subject, *names: str) -> list[Object]:
@@ -104,11 +106,12 @@ def list_shapes(path: Path) -> tuple[Shape, ...]:
             for text in objects(one, "message")
             if isinstance(text, Literal)
         ]
+        parts = inner if inner and not objects(node, "severity") else [node, *inner]
         targets = objects(node, "targetClass", "targetSubjectsOf")
         return Shape(
             node.value,
             tuple(one.value for one in targets if isinstance(one, NamedNode)),
-            NamedNode(SH + "Violation") in objects(node, "severity"),
+            any(VIOLATION in (objects(one, "severity") or [VIOLATION]) for one in parts),
             {lang: tuple(text.value for text, _ in said if text.language == lang) for lang in ("vi", "en")},
             tuple(term for text, term in said if text.language == "vi"),
         )

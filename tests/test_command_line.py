@@ -160,6 +160,7 @@ def test_query(run: Run, query_file: Callable[[str], str], query: str, form: lis
     [
         ("SELECT * {\n ?s nope:x ?o }", [], "line 2, column 5"),
         ("SELECT * { ?s ?p", [], "line 1, column 17"),
+        ("SELECT (COUNT(*) AS ?n { ?s ?p ?o }", [], "There: '{ ?s ?p ?o }'. Expected: )."),
         ("", [], "line 1, column 1"),
         (NAME, ["--format", "ttl"], "can be answered as"),
         ("SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }", [], "contacts no other"),

@@ -162,10 +162,12 @@ def test_the_frame_stays_without_being_counted(facets: Facets) -> None:
 
 @pytest.mark.parametrize(
     ("isic", "sector"),
-    [("2610", "C26"), ("0510", "B05"), ("3510", "D35"), ("6810", "L68"), (None, None), ("x", None)],
+    [("2610", "C26"), ("0510", "B05"), ("3510", "D35"), ("68", "L68"), ("9900", "99"), (None, NOT_RECORDED)],
 )
-def test_sectors_are_divisions_under_their_section(isic: str | None, sector: str | None) -> None:
-    assert sector_of(isic) == sector
+def test_sectors_are_divisions_under_their_section(
+    network: nx.MultiDiGraph, isic: str | None, sector: str
+) -> None:
+    assert sector_of(isic, network.graph["sections"]) == sector
 
 
 def test_an_unknown_value_is_refused(facets: Facets) -> None:

@@ -17,16 +17,17 @@ from urllib.request import Request, urlopen
 
 import pytest
 import rdflib
-from flask import Flask, request
+from flask import Flask, request, url_for
 from markupsafe import escape
 from pyoxigraph import NamedNode
 from werkzeug.test import Client
 
 from graph.namespaces import BASE, DEFAULT_BASE, ID, ONTOLOGY_GRAPH, SOURCE, base_iri
+from graph.shapes import list_shapes, shape_quads
 from graph.sparql_problems import ADVICE, PROBLEMS, Problem
+from graph.store import SHAPES
 from web import addresses, crawlers
 from web.addresses import BadSetting
-from web.data_views import shapes
 from web.pages import FORMATS
 from web.serving import http_server
 
@@ -96,7 +97,8 @@ def test_terms_have_their_place_in_the_documentation(client: Any, minted: list[s
 
 def test_the_iri_of_every_rule_leads_to_its_words_and_to_data(client: Any) -> None:
     page = client.get("/ontology?lang=en").text
-    for shape in shapes():
+    shapes = list_shapes(shape_quads(ROOT / "ontology" / SHAPES))
+    for shape in shapes:
         path = "/" + shape.iri.removeprefix(BASE)
         answer = client.get(path, headers={"Accept": BROWSER})
         assert (answer.status_code, answer.headers["Location"]) == (303, f"/ontology#shape-{shape.name}")
@@ -115,7 +117,7 @@ def test_the_iri_of_every_rule_leads_to_its_words_and_to_data(client: Any) -> No
     assert client.get("/data/shapes.pdf").status_code == 404
     graph = rdflib.Graph().parse(data=client.get("/data/shapes.ttl").data, format="turtle")
     kind = rdflib.URIRef("http://www.w3.org/ns/shacl#NodeShape")
-    assert {str(node) for node in graph.subjects(rdflib.RDF.type, kind)} == {shape.iri for shape in shapes()}
+    assert {str(node) for node in graph.subjects(rdflib.RDF.type, kind)} == {shape.iri for shape in shapes}
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -187,6 +189,15 @@ def test_what_was_never_minted_is_not_found_and_can_be_searched_for(client: Any,
     assert client.get(path, headers={"Accept": "text/turtle"}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("slug", "first"), [("samsung-du-an-lon", "Samsung Group"), ("trang-duee-2", "Khu công nghiệp Tràng Duệ")]
+)
+def test_names_are_suggested_for_an_unknown_id_and_no_sentences(client: Any, slug: str, first: str) -> None:
+    found = client.get(f"/page/{slug}").get_json()["suggestions"]
+    assert {hit["kind"] for hit in found}.isdisjoint({"claim", "expert_statement"})
+    assert first in [hit["label"] for hit in found]
+
+
 def test_links_lead_from_each_form_to_the_others(client: Any) -> None:
     media = {media for _, media in FORMATS.values()}
     redirected = links(client.get("/id/trang-due", headers={"Accept": "text/turtle"}))
@@ -231,7 +242,7 @@ def test_what_did_not_change_is_not_sent_again(client: Any, path: str) -> None:
     ],
 )
 def test_a_thing_in_the_terms_of_schema_org(client: Any, path: str, kind: str) -> None:
-    said = embedded(client, f"{path}?lang=en")
+    said = embedded(client, f"{path}?lang=en&as_of=2026-01-01")
     slug = path.rpartition("/")[2]
     assert (said["@context"], said["@id"], said["@type"]) == ("https://schema.org", ID + slug, kind)
     assert said["url"] == f"http://localhost{path}"
@@ -287,6 +298,54 @@ def test_the_browser_lets_the_description_stand(page: Any) -> None:
     assert json.loads(text)["@id"] == ID + "trang-due"
 
 
+HEAD_LINK = re.compile(r'<link rel="(canonical|alternate)"(?: hreflang="([^"]+)")? href="([^"]+)">')
+META = re.compile(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">')
+
+
+@pytest.mark.parametrize(
+    ("path", "plain"),
+    [
+        ("/", "/"),
+        ("/?focus=samsung&as_of=2025-01-01&v=x", "/?focus=samsung"),
+        ("/page/trang-due?reading=units", "/page/trang-due"),
+        ("/gaps?kind=D1&kind=D3", "/gaps?kind=D1&amp;kind=D3"),
+        ("/page/vccinews-2024-06-25?page=2", "/page/vccinews-2024-06-25?page=2"),
+        ("/data?format=html", "/data"),
+    ],
+)
+def test_a_page_names_its_address_in_each_language(client: Any, path: str, plain: str) -> None:
+    answer = client.get(f"{path}{'&' if '?' in path else '?'}lang=en", headers={"Accept": BROWSER})
+    place = f"http://localhost{plain}{'&amp;' if '?' in plain else '?'}lang="
+    assert HEAD_LINK.findall(answer.text) == [
+        ("alternate", "vi", place + "vi"),
+        ("canonical", "", place + "en"),
+        ("alternate", "en", place + "en"),
+        ("alternate", "x-default", f"http://localhost{plain}"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "noindex"), [("/what-if", False), ("/search?q=lg", False), ("/page/no", True)]
+)
+def test_what_search_engines_need_not_read_names_none(client: Any, path: str, noindex: bool) -> None:
+    text = client.get(path, headers={"Accept": BROWSER}).text
+    assert HEAD_LINK.findall(text) == []
+    assert (dict(META.findall(text)).get("robots") == "noindex") is noindex
+
+
+def test_every_page_says_what_it_is_about(client: Any, app: Any, findings: Any) -> None:
+    with app.test_request_context():
+        paths = [url_for(endpoint) for endpoint in crawlers.PAGES]
+    paths += ["/page/lgd-trang-due", "/page/vccinews-2024-06-25", f"/gaps/{findings[0].id}", "/?focus=lg"]
+    seen = Counter()
+    for path in paths:
+        said = dict(META.findall(client.get(path, headers={"Accept": BROWSER}).text))
+        assert said["description"] == said["og:description"] and said["og:title"].endswith("VEHEC"), path
+        assert 40 <= len(said["description"]) and not re.search("&lt;|  ", said["description"]), path
+        seen[said["description"]] += 1
+    assert max(seen.values()) == 1
+
+
 # Crawlers and harvesters
 
 
@@ -316,6 +375,12 @@ def test_robots_are_let_in_but_not_to_what_costs_work(client: Any, app: Any, mon
     rules = RobotFileParser()
     rules.parse(client.get("/robots.txt").text.splitlines())
     assert not rules.can_fetch("anybot", "http://localhost/")
+
+
+def test_robots_keep_the_path_of_the_public_address(under: Any) -> None:
+    text = under.get("/robots.txt").text
+    assert "Disallow: /vehec/api/\n" in text and "Disallow: /api/" not in text
+    assert "Allow: /vehec/\n" in text
 
 
 def places(client: Any, path: str) -> list[str]:

@@ -427,3 +427,15 @@ def test_a_text_stays_text_beside_the_sources_it_names(app: Any) -> None:
         found = cite("<b> no-such-id tophaiphongaz-khu-cong-nghiep & more")
     assert found.startswith("&lt;b&gt; no-such-id <a ")
     assert found.endswith("</a> &amp; more")
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [("nha cung cap linh kien nhua", "Linh kiện nhựa ép phun"), ("qqqzzz", None), ("trang due", None)],
+)
+def test_a_search_that_no_name_fits_leads_to_near_names(
+    client: Any, question: str, meant: str | None
+) -> None:
+    text = client.get("/search", query_string={"q": question}).text
+    near = text.partition("Có phải bạn muốn tìm")[2]
+    assert (meant in near) if meant else near == ""

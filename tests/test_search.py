@@ -64,6 +64,27 @@ def test_no_match_is_an_empty_list(index: Index, text: str) -> None:
     assert index.find(text) == ([], 0)
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("samsung-du-an-qqqzzz", "samsung"),
+        ("trang-duee", "trang-due"),
+        ("nhà cung cấp linh kiện nhựa", "injection-moulded-part"),
+        ("stamped metal parts qqqzzz", "stamped-metal-part"),
+    ],
+)
+def test_names_with_some_of_the_words(index: Index, text: str, first: str) -> None:
+    assert index.find(text) == ([], 0)
+    hits = index.near(text, limit=8)
+    assert first in [hit.slug for hit in hits] and len(hits) <= 8
+    assert {hit.kind for hit in hits}.isdisjoint({"claim", "expert_statement"})
+    assert {hit.kind for hit in index.near(text, kinds={"zone"})} <= {"zone"}
+
+
+def test_a_name_far_from_every_other_has_none_near(index: Index) -> None:
+    assert index.near("qqqzzz") == index.near("") == []
+
+
 def test_kinds_limit_and_total(index: Index) -> None:
     hits, total = index.find("hai phong", kinds={"zone"}, limit=3)
     assert [hit.kind for hit in hits] == ["zone"] * 3

@@ -339,6 +339,16 @@ def test_a_port(text: str, port: int) -> None:
     assert server.port_number(text) == port
 
 
+@pytest.mark.parametrize(("arguments", "code"), [(["--help"], 0), (["--port", "8001"], 2)])
+def test_help_and_unknown_options_start_no_server(
+    arguments: list[str], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        server.main(arguments)
+    assert ended.value.code == code
+    assert "usage" in "".join(capsys.readouterr())
+
+
 @pytest.mark.parametrize("text", ["abc", "", "-1", "65536", "8000 ", "80.5", "９０００", "9" * 5000])
 def test_what_is_no_port(
     text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -16,6 +16,8 @@ from rdflib.collection import Collection
 
 from graph import store
 from graph.curation import ONTOLOGY, examine, load_good
+from graph.namespaces import VX
+from graph.shapes import list_shapes, shape_quads
 from graph.store import SHAPES, SHIPPED_METADATA
 from graph.tables import BadTables
 from tests.fixtures.every_table import POSITION, ROWS, SECOND_VARIANT
@@ -162,3 +164,21 @@ def test_every_shape_that_stops_a_release_has_a_case() -> None:
     graph = Graph().parse(ONTOLOGY / SHAPES)
     stopping = {shape for shape in graph.subjects(SH.severity, SH.Violation) if not isinstance(shape, BNode)}
     assert {SHAPE[breach.shape] for breach in BREACHES} == stopping - NOT_OF_TABLES
+
+
+@pytest.mark.parametrize(
+    ("shape", "stops"),
+    [
+        ("sh:property [ sh:path vx:areaHa ]", True),
+        ("sh:property [ sh:path vx:areaHa ; sh:severity sh:Warning ]", False),
+        ("sh:severity sh:Warning ; sh:property [ sh:path vx:areaHa ]", True),
+        ("sh:severity sh:Violation ; sh:property [ sh:path vx:areaHa ; sh:severity sh:Warning ]", True),
+        ("sh:severity sh:Info", False),
+        ("sh:closed true", True),
+    ],
+)
+def test_a_shape_without_severity_stops_a_release(tmp_path: Path, shape: str, stops: bool) -> None:
+    file = tmp_path / "shapes.ttl"
+    prefixes = f"PREFIX sh: <{SH}> PREFIX vx: <{VX}> PREFIX shape: <{SHAPE}>"
+    file.write_text(f"{prefixes} shape:One a sh:NodeShape ; {shape} .", "utf-8")
+    assert [one.stops for one in list_shapes(shape_quads(file))] == [stops]

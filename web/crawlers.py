@@ -1,14 +1,16 @@
-"""`/robots.txt` and `/sitemap.xml`: what search engines may read, in both languages."""
+"""What search engines may read, in both languages: `/robots.txt`, `/sitemap.xml`, the addresses in a head."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from itertools import islice
+from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import gettext
+from werkzeug.urls import iri_to_uri
 
 from web import support
 
@@ -23,15 +25,22 @@ PAGES = (
 )  # fmt: skip
 KEPT_AWAY = ("/sparql?query=", "/sparql?example=", "/api/", "/export/", "/what-if", "/search", "/statements")
 """What costs work and holds nothing that the pages do not."""
+READERS_OWN = ("lang", "as_of", "reading", "format", "v")
+"""Parameters that say how a reader sees a page, not which page it is."""
 
 
 @bp.get("/robots.txt")
 def robots() -> Response:
     """Allows everything but what costs work; nothing at all where the setting VEHEC_ROBOTS is `none`."""
     wanted = current_app.config.get("ROBOTS", os.environ.get("VEHEC_ROBOTS", ""))
-    rules = ["Disallow: /"] if wanted == "none" else [f"Disallow: {path}" for path in KEPT_AWAY]
+    kept_away = ("/",) if wanted == "none" else KEPT_AWAY
+    rules = [f"Disallow: {request.script_root}{path}" for path in kept_away]
     if wanted != "none":
-        rules += ["Allow: /", "", f"Sitemap: {url_for('crawlers.sitemap', _external=True)}"]
+        rules += [
+            f"Allow: {request.script_root}/",
+            "",
+            f"Sitemap: {url_for('crawlers.sitemap', _external=True)}",
+        ]
     return Response("\n".join(["User-agent: *", *rules, ""]), mimetype="text/plain")
 
 
@@ -67,9 +76,25 @@ def _pages() -> Iterator[str]:
         yield f"{root}/gaps/{finding.id}"
 
 
+@bp.app_template_global()
+def page_addresses() -> dict[str, str]:
+    """The absolute address of this page by language, as `languages`; empty for what is kept away."""
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in READERS_OWN]
+    asked = f"?{urlencode(kept)}" if kept else ""
+    if request.method not in ("GET", "HEAD") or f"{request.path}{asked}".startswith(KEPT_AWAY):
+        return {}
+    return languages(iri_to_uri(request.base_url) + asked)
+
+
+def languages(page: str) -> dict[str, str]:
+    """The address of a page in each language, and as `x-default` the one where the reader's choice counts."""
+    joint = "&" if "?" in page else "?"
+    return {code: f"{page}{joint}lang={code}" for code in support.LANGUAGES} | {"x-default": page}
+
+
 def _entry(page: str) -> str:
     """The page in each language, and each with all."""
-    by_language = {code: f"{page}?lang={code}" for code in support.LANGUAGES} | {"x-default": page}
+    by_language = languages(page)
     links = "".join(
         f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(place)}"/>'
         for code, place in by_language.items()

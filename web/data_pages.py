@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from graph.card_rdf import CARD_PREFIXES, card_triples
 from graph.namespaces import BASE, GRAPHS, ONTOLOGY_GRAPH, PREFIXES
-from graph.shapes import SH, shape_quads
+from graph.shapes import SH
 from graph.tables import METADATA
 from graph.terms import anchor
 from web import structured, support
-from web.data_views import SHAPES, card, data_page, ontology_page, shapes, vocabulary
+from web.data_views import card, data_page, ontology_page, shape_statements, shapes, vocabulary
 from web.pages import FORMATS, ONTOLOGY, PAGE, alternates, choose, described
 
 bp = Blueprint("data", __name__)
@@ -33,7 +33,7 @@ def dataset() -> str | BaseResponse:
     if asked != "html":
         return choose("card", url_for("data.dataset", format="html"))
     body = render_template("data.html", page="data", view=data_page(), structured=structured.dataset(card()))
-    return described(body, "card", "/data")
+    return described(body, "card")
 
 
 @bp.get("/data/card.<ending>")
@@ -94,9 +94,7 @@ def table(name: str) -> BaseResponse:
 @bp.get("/ontology")
 def ontology() -> BaseResponse:
     """The documentation of every term and code."""
-    return described(
-        render_template("ontology.html", page="ontology", view=ontology_page()), ONTOLOGY, "/ontology"
-    )
+    return described(render_template("ontology.html", page="ontology", view=ontology_page()), ONTOLOGY)
 
 
 @bp.get("/ont")
@@ -128,7 +126,7 @@ def shapes_file(ending: str) -> BaseResponse:
     if ending not in FORMATS:
         return _no_such_format()
     form, media_type = FORMATS[ending]
-    triples = [quad.triple for quad in shape_quads(SHAPES)]
+    triples = [quad.triple for quad in shape_statements()]
     body = serialize(triples, format=form, prefixes=PREFIXES | {"sh": SH, "shape": SHAPE})
     response = Response(body, content_type=f"{media_type}; charset=utf-8")
     response.headers["Access-Control-Allow-Origin"] = "*"

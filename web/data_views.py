@@ -8,17 +8,17 @@ from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext
+from pyoxigraph import Quad
 
 from graph.card import FOLDER, Card, Row, TableCard, read_card
 from graph.card_rdf import DATASET
 from graph.namespaces import ONTOLOGY_GRAPH, VX, curie, slug
 from graph.query import shipped
-from graph.shapes import Shape, list_shapes
-from graph.store import ROOT
+from graph.shapes import Shape, list_shapes, shape_quads
+from graph.store import ROOT, SHAPES
 from graph.terms import CLASS, DATATYPE, GRAPH, LIST, PROPERTY, Term, Vocabulary, read_terms
 from web import support
 
-SHAPES = ROOT / "ontology/shapes.ttl"
 RELATIONS = (
     "rdfs:subClassOf",
     "rdfs:subPropertyOf",
@@ -114,10 +114,22 @@ def _vocabulary(_generation: str) -> Vocabulary:
     return read_terms(support.site().corridor.store)
 
 
-@lru_cache(maxsize=1)
+def shape_statements() -> tuple[Quad, ...]:
+    """The rules that the records are held to, as SHACL; read once for a site."""
+    return support.site().part(_read_shapes)
+
+
+def _read_shapes(_site: support.Site) -> tuple[Quad, ...]:
+    return tuple(shape_quads(ROOT / "ontology" / SHAPES))
+
+
 def shapes() -> tuple[Shape, ...]:
-    """The rules that the records are held to; read once, like the ontology they speak of."""
-    return list_shapes(SHAPES)
+    """The same rules, by name."""
+    return support.site().part(_list_shapes)
+
+
+def _list_shapes(site: support.Site) -> tuple[Shape, ...]:
+    return list_shapes(site.part(_read_shapes))
 
 
 def data_page() -> DataPage:

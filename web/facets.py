@@ -158,8 +158,8 @@ def _label(name: str, value: str) -> str:
     if name == "kind":
         return PLURALS[value][support.lang()]
     if name == "sector":
-        known = support.view().network.graph["divisions"].get(value[1:])
-        text = known[support.lang()] if known else f"ISIC {value[1:]}"
+        known = support.view().network.graph["divisions"].get(value[-2:])
+        text = known[support.lang()] if known else f"ISIC {value[-2:]}"
         return text[:1].upper() + text[1:]
     if name == "grade":
         return gettext("grade %(grade)s", grade=value)

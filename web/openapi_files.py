@@ -9,29 +9,11 @@ from flask_babel import gettext
 from graph.evaluation import TABLE
 from graph.sparql import ANSWERS_GRAPH, ANSWERS_ROWS, MEDIA_TYPES, QUERY_BYTES
 from graph.spreadsheet import XLSX
+from web import openapi_parts as parts
 from web import support
 from web.completion import KINDS as COMPLETED
 from web.completion import MOST, SHOWN
-from web.openapi_parts import (
-    ANY,
-    CSV,
-    FORM,
-    HTML,
-    JSON,
-    PROBLEM,
-    REFUSED,
-    Operation,
-    answers,
-    base,
-    file,
-    known_json,
-    lang,
-    many,
-    part,
-    query,
-    when,
-    whole,
-)
+from web.openapi_parts import Operation
 from web.openapi_schemas import STRING, record, ref
 from web.pages import FORMATS
 from web.view_exports import GEXF, GRAPHML, MOST_DOCUMENT, WRITERS
@@ -40,7 +22,7 @@ from web.view_exports import GEXF, GRAPHML, MOST_DOCUMENT, WRITERS
 def query_operations() -> Iterator[Operation]:
     """The endpoint and what an editor of queries needs."""
     media = [MEDIA_TYPES[name][0] for name in dict.fromkeys((*ANSWERS_ROWS, *ANSWERS_GRAPH))]
-    replies = file(*media, XLSX, errors=(*REFUSED, 503)) | {304: {}}
+    replies = parts.file(*media, XLSX, errors=(*parts.REFUSED, 503)) | {304: {}}
     formats = {"enum": ["html", "xlsx", *(name for name in MEDIA_TYPES if name != TABLE)]}
     texts = {
         "query": (
@@ -56,15 +38,15 @@ def query_operations() -> Iterator[Operation]:
                 most=f"{support.site().pool.seconds:g}",
             ),
         ),
-        "default-graph-uri": (many(), gettext("Loaded graphs that make up the default graph.")),
-        "named-graph-uri": (many(), gettext("Loaded graphs that GRAPH reaches.")),
+        "default-graph-uri": (parts.many(), gettext("Loaded graphs that make up the default graph.")),
+        "named-graph-uri": (parts.many(), gettext("Loaded graphs that GRAPH reaches.")),
     }
-    given = tuple(query(name, schema, text) for name, (schema, text) in texts.items())
+    given = tuple(parts.query(name, schema, text) for name, (schema, text) in texts.items())
     yield Operation(
         "/sparql",
         "get",
         gettext("Answer a SPARQL query; no query gives the description of the service."),
-        (*given, lang()),
+        (*given, parts.lang()),
         replies,
     )
     form = {"type": "object", "properties": {name: schema for name, (schema, _) in texts.items()}}
@@ -72,10 +54,10 @@ def query_operations() -> Iterator[Operation]:
         "/sparql",
         "post",
         gettext("Answer a SPARQL query that is sent as the body."),
-        (lang(),),
+        (parts.lang(),),
         replies,
         {
-            "content": {"application/sparql-query": {"schema": STRING}, FORM: {"schema": form}},
+            "content": {"application/sparql-query": {"schema": STRING}, parts.FORM: {"schema": form}},
             "required": True,
         },
     )
@@ -84,19 +66,19 @@ def query_operations() -> Iterator[Operation]:
         "get",
         gettext("Terms and things for a query, by the beginning of a name."),
         (
-            query("kind", {"enum": list(COMPLETED)}, gettext("What to look among.")),
-            query("q", STRING, gettext("Only values whose name holds this text.")),
-            query("limit", whole(SHOWN, 1, MOST), gettext("So many at most; total counts all.")),
-            lang(),
+            parts.query("kind", {"enum": list(COMPLETED)}, gettext("What to look among.")),
+            parts.query("q", STRING, gettext("Only values whose name holds this text.")),
+            parts.query("limit", parts.whole(SHOWN, 1, MOST), gettext("So many at most; total counts all.")),
+            parts.lang(),
         ),
-        known_json("Completions") | {304: {}},
+        parts.known_json("Completions") | {304: {}},
     )
     yield Operation(
         "/api/queries/<name>",
         "delete",
         gettext("Stop a running query."),
-        (part("name", gettext("The name that the query was sent with.")), lang()),
-        {204: {}, 404: {PROBLEM: ref("Problem")}},
+        (parts.part("name", gettext("The name that the query was sent with.")), parts.lang()),
+        {204: {}, 404: {parts.PROBLEM: ref("Problem")}},
     )
 
 
@@ -106,26 +88,34 @@ def export_operations() -> Iterator[Operation]:
         "/export/explorer.html",
         "get",
         gettext("A picture as one page that opens offline."),
-        base(),
-        file(HTML, errors=(400, 404, 503)),
+        parts.base(),
+        parts.file(parts.HTML, errors=(400, 404, 503)),
     )
     yield Operation(
-        "/export/graph.graphml", "get", gettext("The whole network as GraphML."), when(), file(GRAPHML)
+        "/export/graph.graphml",
+        "get",
+        gettext("The whole network as GraphML."),
+        parts.when(),
+        parts.file(GRAPHML),
     )
-    yield Operation("/export/graph.gexf", "get", gettext("The whole network as GEXF."), when(), file(GEXF))
-    ext = part("ext", gettext("Kind of file."), {"enum": list(WRITERS)})
+    yield Operation(
+        "/export/graph.gexf", "get", gettext("The whole network as GEXF."), parts.when(), parts.file(GEXF)
+    )
+    ext = parts.part("ext", gettext("Kind of file."), {"enum": list(WRITERS)})
     media = tuple(dict.fromkeys(kind for kind, _ in WRITERS.values()))
     rule = f"/export/view.<any({', '.join(repr(name) if '.' in name else name for name in WRITERS)}):ext>"
     errors = (400, 404, 503)
-    yield Operation(rule, "get", gettext("A picture as a file."), (ext, *base()), file(*media, errors=errors))
-    doc = {"type": "string", "maxLength": MOST_DOCUMENT, "contentMediaType": JSON}
+    yield Operation(
+        rule, "get", gettext("A picture as a file."), (ext, *parts.base()), parts.file(*media, errors=errors)
+    )
+    doc = {"type": "string", "maxLength": MOST_DOCUMENT, "contentMediaType": parts.JSON}
     yield Operation(
         rule,
         "post",
         gettext("What the explorer shows as a file."),
-        (ext, lang()),
-        file(*media, errors=(*errors, 413)),
-        {"content": {FORM: {"schema": record({"doc": doc})}}, "required": True},
+        (ext, parts.lang()),
+        parts.file(*media, errors=(*errors, 413)),
+        {"content": {parts.FORM: {"schema": record({"doc": doc})}}, "required": True},
     )
 
 
@@ -143,17 +133,17 @@ def linked_data_operations() -> Iterator[Operation]:
             "get",
             gettext("Leads to the page or the data, as the Accept header asks."),
             (
-                part("slug", gettext("Last part of an IRI."), example=example),
-                query(
+                parts.part("slug", gettext("Last part of an IRI."), example=example),
+                parts.query(
                     "format",
                     {"enum": ["html", *FORMATS]},
                     gettext("Format of the answer; without it the Accept header decides."),
                 ),
-                *when(),
+                *parts.when(),
             ),
-            answers({HTML: ANY}, 400, 404, 406, 503, status=303),
+            parts.answers({parts.HTML: parts.ANY}, 400, 404, 406, 503, status=303),
         )
-    name = part(
+    name = parts.part(
         "name",
         gettext("An id with an ending: %(endings)s.", endings=", ".join(FORMATS)),
         example="trang-due.ttl",
@@ -162,47 +152,49 @@ def linked_data_operations() -> Iterator[Operation]:
         "/data/<name>",
         "get",
         gettext("What is stated about a thing, as RDF."),
-        (name, lang()),
-        file(*rdf, errors=(404,)) | {304: {}},
+        (name, parts.lang()),
+        parts.file(*rdf, errors=(404,)) | {304: {}},
     )
     yield Operation(
         "/data/shapes.<ending>",
         "get",
         gettext("The rules that records are held to, as SHACL."),
-        (part("ending", gettext("Kind of file."), endings, example="ttl"), lang()),
-        file(*rdf, errors=(404,)) | {304: {}},
+        (parts.part("ending", gettext("Kind of file."), endings, example="ttl"), parts.lang()),
+        parts.file(*rdf, errors=(404,)) | {304: {}},
     )
     for ending in ("nq", "trig"):
         yield Operation(
             f"/data/vehec.{ending}",
             "get",
             gettext("The whole graph."),
-            (lang(),),
-            file(FORMATS[ending][1], errors=()) | {304: {}},
+            (parts.lang(),),
+            parts.file(FORMATS[ending][1], errors=()) | {304: {}},
         )
     yield Operation(
         "/data/card.<ending>",
         "get",
         gettext("The card of the data set: DCAT, VoID, DQV."),
-        (part("ending", gettext("Kind of file."), endings), *when()),
-        file(*rdf, errors=(400, 404)) | {304: {}},
+        (parts.part("ending", gettext("Kind of file."), endings), *parts.when()),
+        parts.file(*rdf, errors=(400, 404)) | {304: {}},
     )
     yield Operation(
         "/.well-known/void",
         "get",
         gettext("The card, in the format that the Accept header asks for."),
-        when(),
-        file(*rdf, errors=(400,)) | {304: {}},
+        parts.when(),
+        parts.file(*rdf, errors=(400,)) | {304: {}},
     )
     yield Operation(
         "/data/tables/<name>",
         "get",
         gettext("A table as CSV, or the description of all tables."),
         (
-            part("name", gettext("File name of a table."), example="zones.csv"),
-            query("bom", {"enum": ["1"]}, gettext("Put a byte order mark before it, for Excel.")),
-            *when(),
+            parts.part("name", gettext("File name of a table."), example="zones.csv"),
+            parts.query("bom", {"enum": ["1"]}, gettext("Put a byte order mark before it, for Excel.")),
+            *parts.when(),
         ),
-        file(CSV, "application/csvm+json", errors=(400, 404)) | {304: {}},
+        parts.file(parts.CSV, "application/csvm+json", errors=(400, 404)) | {304: {}},
     )
-    yield Operation("/healthz", "get", gettext("State of the service."), (), {200: {JSON: ref("Health")}})
+    yield Operation(
+        "/healthz", "get", gettext("State of the service."), (), {200: {parts.JSON: ref("Health")}}
+    )

@@ -11,28 +11,12 @@ from graph.explore.facets import FACETS
 from graph.explore.paths import GROUPS, MOST_PATHS
 from graph.search import KIND_ORDER
 from graph.spreadsheet import XLSX
+from web import openapi_parts as parts
 from web.arguments import FAR
 from web.explorer_api import MOST_AMONG, MOST_NEIGHBOURS, MOST_THINGS
 from web.links import MOST_QUERY, PATHS
 from web.openapi_files import export_operations, linked_data_operations, query_operations
-from web.openapi_parts import (
-    CSV,
-    JSON,
-    PROBLEM,
-    Operation,
-    answers,
-    base,
-    file,
-    filters,
-    gap_filters,
-    known_json,
-    lang,
-    many,
-    part,
-    query,
-    when,
-    whole,
-)
+from web.openapi_parts import Operation
 from web.openapi_schemas import STRING, record, ref
 from web.search import MOST_HITS, QUERY_SIGNS, SHOWN_HITS
 
@@ -63,69 +47,75 @@ def _explorer() -> Iterator[Operation]:
         "get",
         gettext("Find things by name; diacritics may be left out."),
         (
-            query(
+            parts.query(
                 "q",
                 STRING,
                 gettext("Beginnings of words of the name; the first %(most)s signs count.", most=QUERY_SIGNS),
             ),
-            query("type", {"enum": list(KIND_ORDER)}, gettext("Only things of this kind.")),
-            query("limit", whole(SHOWN_HITS, 1, MOST_HITS), gettext("So many at most; total counts all.")),
-            *when(),
+            parts.query("type", parts.many(KIND_ORDER), gettext("Only things of these kinds.")),
+            parts.query(
+                "limit", parts.whole(SHOWN_HITS, 1, MOST_HITS), gettext("So many at most; total counts all.")
+            ),
+            *parts.when(),
         ),
-        known_json("Hits"),
+        parts.known_json("Hits"),
     )
     yield Operation(
         "/api/thing/<path:slug>",
         "get",
         gettext("Facts of a thing with their sources."),
-        (part("slug", thing, example="trang-due"), *when()),
-        known_json("Thing", 404),
+        (parts.part("slug", thing, example="trang-due"), *parts.when()),
+        parts.known_json("Thing", 404),
     )
     yield Operation(
         "/api/graph",
         "get",
         gettext("A picture: things and lines with their places."),
-        base(),
-        known_json("Picture", 404),
+        parts.base(),
+        parts.known_json("Picture", 404),
     )
-    expansion = {200: {JSON: {"anyOf": [ref("Relations"), ref("Expansion")]}}}
+    expansion = {200: {parts.JSON: {"anyOf": [ref("Relations"), ref("Expansion")]}}}
     yield Operation(
         "/api/expand",
         "get",
         gettext("Neighbours of a thing: their number by relation, or with relation a page of them."),
         (
-            query("id", STRING, thing, required=True),
-            query("relation", STRING, gettext("One of the relations that the answer without it lists.")),
-            query("direction", {"enum": ["out", "in"]}, gettext("From the thing or towards it.")),
-            query(
+            parts.query("id", STRING, thing, required=True),
+            parts.query(
+                "relation", STRING, gettext("One of the relations that the answer without it lists.")
+            ),
+            parts.query("direction", {"enum": ["out", "in"]}, gettext("From the thing or towards it.")),
+            parts.query(
                 "limit",
-                whole(25, 1, MOST_NEIGHBOURS),
+                parts.whole(25, 1, MOST_NEIGHBOURS),
                 gettext("So many at most; after says where the next page begins."),
             ),
-            query("after", {"type": "integer", "minimum": 0, "maximum": 10**9}, gettext("Skip so many.")),
+            parts.query(
+                "after", {"type": "integer", "minimum": 0, "maximum": 10**9}, gettext("Skip so many.")
+            ),
             *(
-                query(
+                parts.query(
                     axis,
                     {"type": "number", "minimum": -FAR, "maximum": FAR},
                     gettext("Where the thing stands, in pixels."),
                 )
                 for axis in "xy"
             ),
-            *filters(),
-            *when(),
+            *parts.filters(),
+            *parts.when(),
         ),
-        known_json("Expansion", 404) | expansion,
+        parts.known_json("Expansion", 404) | expansion,
     )
     ids = {"type": "array", "items": STRING}
     yield Operation(
         "/api/things",
         "post",
         gettext("Things by id, with every line between them or to others."),
-        (*filters(), *when()),
-        known_json("Things", 413),
+        (*parts.filters(), *parts.when()),
+        parts.known_json("Things", 413),
         {
             "content": {
-                JSON: {
+                parts.JSON: {
                     "schema": {
                         "type": "object",
                         "properties": {
@@ -143,61 +133,64 @@ def _explorer() -> Iterator[Operation]:
         "get",
         gettext("The shortest recorded paths between two things. No path is not proof that there is none."),
         (
-            query("from", STRING, thing, required=True),
-            query("to", STRING, thing, required=True),
-            query("relation", many(tuple(GROUPS)), gettext("Kinds of relation that a path may use.")),
-            query("limit", whole(2, 1, MOST_PATHS), gettext("So many paths at most.")),
-            *filters(),
-            *when(),
+            parts.query("from", STRING, thing, required=True),
+            parts.query("to", STRING, thing, required=True),
+            parts.query(
+                "relation", parts.many(tuple(GROUPS)), gettext("Kinds of relation that a path may use.")
+            ),
+            parts.query("limit", parts.whole(2, 1, MOST_PATHS), gettext("So many paths at most.")),
+            *parts.filters(),
+            *parts.when(),
         ),
-        known_json("Paths", 404),
+        parts.known_json("Paths", 404),
     )
     yield Operation(
         "/api/link",
         "get",
         gettext("The evidence of one line."),
         (
-            query("id", STRING, gettext("Id of a line, as /api/graph gives it."), required=True),
-            *filters(),
-            *when(),
+            parts.query("id", STRING, gettext("Id of a line, as /api/graph gives it."), required=True),
+            *parts.filters(),
+            *parts.when(),
         ),
-        known_json("Line", 404),
+        parts.known_json("Line", 404),
     )
     yield Operation(
         "/api/facets",
         "get",
         gettext("How many things each filter value would leave."),
         (
-            query("facet", {"enum": list(FACETS)}, gettext("Only this filter.")),
-            query("q", STRING, gettext("Only values whose name holds this text.")),
-            *filters(),
-            *when(),
+            parts.query("facet", {"enum": list(FACETS)}, gettext("Only this filter.")),
+            parts.query("q", STRING, gettext("Only values whose name holds this text.")),
+            *parts.filters(),
+            *parts.when(),
         ),
-        known_json("Facets"),
+        parts.known_json("Facets"),
     )
     yield Operation(
         "/api/dates",
         "get",
         gettext("The days on which the recorded state changes, in words."),
-        when(),
-        known_json("Dates"),
+        parts.when(),
+        parts.known_json("Dates"),
     )
     yield Operation(
         "/api/marks.json",
         "get",
         gettext("Shapes, colours and line styles of the picture."),
-        when(),
-        {200: {JSON: {"type": "object"}}, 400: {PROBLEM: ref("Problem")}},
+        parts.when(),
+        {200: {parts.JSON: {"type": "object"}}, 400: {parts.PROBLEM: ref("Problem")}},
     )
     yield Operation(
         "/api/links",
         "post",
         gettext("Keep a short link to a page."),
-        (lang(),),
-        {201: {JSON: ref("KeptLink")}} | {error: {PROBLEM: ref("Problem")} for error in (400, 413, 503, 507)},
+        (parts.lang(),),
+        {201: {parts.JSON: ref("KeptLink")}}
+        | {error: {parts.PROBLEM: ref("Problem")} for error in (400, 413, 503, 507)},
         {
             "content": {
-                JSON: {
+                parts.JSON: {
                     "schema": record(
                         {"path": {"enum": list(PATHS)}},
                         query={"type": "string", "maxLength": MOST_QUERY},
@@ -213,27 +206,39 @@ def _explorer() -> Iterator[Operation]:
         "/api/links/<name>",
         "get",
         gettext("What a short link stands for."),
-        (part("name", gettext("Id of a short link.")), lang()),
-        {200: {JSON: ref("Link")}, 404: {PROBLEM: ref("Problem")}, 503: {PROBLEM: ref("Problem")}},
+        (parts.part("name", gettext("Id of a short link.")), parts.lang()),
+        {
+            200: {parts.JSON: ref("Link")},
+            404: {parts.PROBLEM: ref("Problem")},
+            503: {parts.PROBLEM: ref("Problem")},
+        },
     )
     yield Operation(
         "/api/openapi.json",
         "get",
         gettext("This description, as OpenAPI 3.1."),
-        (lang(),),
-        {200: {JSON: {"type": "object"}}},
+        (parts.lang(),),
+        {200: {parts.JSON: {"type": "object"}}},
     )
 
 
 def _gaps() -> Iterator[Operation]:
-    filters = tuple(gap_filters())
+    filters = tuple(parts.gap_filters())
     yield Operation(
         "/gaps.json",
         "get",
         gettext("Linkage gaps with evidence, severity and confidence."),
         filters,
-        answers({JSON: ref("Findings")}, 400, 503),
+        parts.answers({parts.JSON: ref("Findings")}, 400, 503),
     )
-    yield Operation("/gaps.csv", "get", gettext("The same for a spreadsheet."), filters, file(CSV))
-    yield Operation("/gaps.xlsx", "get", gettext("The same as a workbook."), filters, file(XLSX))
-    yield Operation("/conflicts.csv", "get", gettext("Values on which sources differ."), when(), file(CSV))
+    yield Operation(
+        "/gaps.csv", "get", gettext("The same for a spreadsheet."), filters, parts.file(parts.CSV)
+    )
+    yield Operation("/gaps.xlsx", "get", gettext("The same as a workbook."), filters, parts.file(XLSX))
+    yield Operation(
+        "/conflicts.csv",
+        "get",
+        gettext("Values on which sources differ."),
+        parts.when(),
+        parts.file(parts.CSV),
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -14,9 +13,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from graph.describe import about, context, document
 from graph.namespaces import CODE, GRAPHS, ID, ONTOLOGY_GRAPH, PREFIXES, SOURCE
 from graph.namespaces import slug as slug_of
-from graph.search import Hit
 from graph.terms import anchor
 from web import packing, structured, support
+from web.crawlers import page_addresses
 from web.data_views import card
 from web.provenance import page_number
 from web.source_views import source_page
@@ -100,13 +99,10 @@ def alternates(name: str, page: str = "", *, but: str = "") -> str:
     return ", ".join(f'<{address}>; rel="alternate"; type="{media}"' for address, media in found)
 
 
-def described(body: str, name: str, address: str) -> BaseResponse:
-    """A page with the `Link` header that leads to the data about its subject, and an ETag.
-
-    `address` is that of the page on this server, without its language.
-    """
+def described(body: str, name: str) -> BaseResponse:
+    """A page with the `Link` header that leads to the data about its subject, and an ETag."""
     response = Response(body)
-    canonical = f'<{request.url_root.rstrip("/")}{address}?lang={support.lang()}>; rel="canonical"'
+    canonical = f'<{page_addresses()[support.lang()]}>; rel="canonical"'
     data = f'<{_file(name, "ttl")}>; rel="describedby"; type="{FORMATS["ttl"][1]}"'
     response.headers["Link"] = ", ".join((canonical, data, alternates(name)))
     response.headers["Vary"] = "Accept, Cookie"
@@ -123,13 +119,13 @@ def page(slug: str) -> str | BaseResponse:
     if slug in site.catalogue:
         view = source_page(site.catalogue[slug], page_number())
         body = render_template("source.html", page="sources", view=view, structured=structured.source(view))
-        return described(body, slug, f"/page/{slug}")
+        return described(body, slug)
     node = _node(slug)
     if node is None or not node.value.startswith(ID):
         return _unknown(slug)
     shown = thing_page(slug)
     body = render_template("thing.html", page="explorer", view=shown, structured=structured.thing(shown))
-    return described(body, slug, f"/page/{slug}")
+    return described(body, slug)
 
 
 @bp.get("/data/vehec.nq", defaults={"ending": "nq"})
@@ -218,18 +214,6 @@ def _has_statements(node: NamedNode) -> bool:
 
 
 def _unknown(slug: str) -> Response:
-    hits: list[Hit] = []
-    for words in _nearest_words(slug):
-        hits, _ = support.site().index.find(words, support.lang(), limit=SUGGESTIONS)
-        if hits:
-            break
+    hits = support.site().index.near(slug[:MOST_SIGNS], support.lang(), limit=SUGGESTIONS)
     detail = gettext("Nothing is recorded under the id “%(slug)s”.", slug=slug)
     return support.problem(404, gettext("Unknown thing"), detail, suggestions=hits)
-
-
-def _nearest_words(text: str) -> Iterator[str]:
-    """What to search for when nothing has this id: its first words, fewer and fewer, then each word alone."""
-    words = [word for word in re.split(r"[\W_]+", text[:MOST_SIGNS]) if word]
-    for end in range(len(words), 0, -1):
-        yield " ".join(words[:end])
-    yield from words[1:]

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from graph.search import KIND_ORDER, Hit
+from graph.search import KIND_ORDER, NAMED, Hit
 from web import support
 from web.arguments import BadArgument, whole
 
@@ -26,18 +26,20 @@ class Found:
     q: str
     hits: tuple[Hit, ...]
     total: int
+    near: tuple[Hit, ...]
+    """Names with some of the words, where no name has all."""
 
 
 @bp.get("/api/search")
 def search_json() -> Response:
     """Things by name, folded; exact diacritics first."""
-    kind = request.args.get("type") or None
-    if kind is not None and kind not in KIND_ORDER:
+    kinds = {kind for text in request.args.getlist("type") for kind in text.split(",") if kind}
+    if not kinds <= {*KIND_ORDER}:
         raise BadArgument(
-            gettext("type must be one of %(kinds)s, for example type=zone", kinds=", ".join(KIND_ORDER))
+            gettext("type must be of %(kinds)s, for example type=zone,facility", kinds=", ".join(KIND_ORDER))
         )
     limit = whole("limit", SHOWN_HITS, 1, MOST_HITS)
-    hits, total = support.view().index.find(_question(), support.lang(), {kind} if kind else None, limit)
+    hits, total = support.view().index.find(_question(), support.lang(), kinds or None, limit)
     results = [
         {
             "id": hit.slug,
@@ -64,4 +66,7 @@ def search() -> str | BaseResponse:
     exact = [hit for hit in hits if hit.exact]
     if len(exact) == 1 and "all" not in request.args:
         return redirect(url_for("pages.page", slug=exact[0].slug), 303)
-    return render_template("search.html", page="", view=Found(question, tuple(hits), total))
+    named = any(hit.kind in NAMED for hit in hits)
+    near = () if named else support.view().index.near(question, support.lang(), limit=SHOWN_HITS)
+    found = Found(question, tuple(hits), total, tuple(near))
+    return render_template("search.html", page="", view=found)

@@ -13,6 +13,7 @@ from graph.catalogue import Source
 from graph.model import Finding
 from graph.namespaces import ID, SOURCE, VX
 from web import support
+from web.crawlers import page_addresses
 from web.source_views import SourcePage
 from web.thing_views import ThingPage
 
@@ -71,7 +72,7 @@ def thing(view: ThingPage) -> Entry:
         "@type": TYPES.get(node.get("kind", ""), "Thing"),
         "identifier": view.slug,
         "name": view.name,
-        "url": url_for("pages.page", slug=view.slug, _external=True),
+        "url": page_addresses()["x-default"],
     }
     others = dict.fromkeys((view.other_name, *node.get("other_names", ())))
     if names := [name for name in others if name and name != view.name]:
@@ -110,7 +111,7 @@ def gap(finding: Finding) -> Entry:
         "@type": ["Claim", "vx:GapFinding"],
         "identifier": finding.id,
         "name": finding.message[lang],
-        "url": url_for("gaps.gap", gap_id=finding.id, _external=True),
+        "url": page_addresses()["x-default"],
         "inLanguage": lang,
         "about": [_named(slug, TYPES.get(nodes[slug]["kind"], "Thing")) for slug in things],
         "isPartOf": {"@type": "Dataset", "@id": DATASET},
@@ -129,7 +130,7 @@ def gap(finding: Finding) -> Entry:
 def dataset(card: Card) -> Entry:
     """The data set as a catalogue of data sets reads it."""
     words, lang = card.words, support.lang()
-    page, root = url_for("data.dataset", _external=True), request.url_root
+    root = request.url_root
     files = [(f"data/{file}", media) for file, media, _ in DUMPS]
     files += [(f"data/tables/{table.file}", "text/csv") for table in card.tables]
     entry: Entry = {
@@ -137,7 +138,7 @@ def dataset(card: Card) -> Entry:
         "@id": DATASET,
         "@type": "Dataset",
         "name": words["title"][lang],
-        "url": page,
+        "url": page_addresses()["x-default"],
         "identifier": DATASET,
         "license": words["licence"],
         "inLanguage": list(support.LANGUAGES),
