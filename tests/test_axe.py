@@ -26,16 +26,18 @@ CHECK = """async () => {
     if (times.get(look) > 2) known.add(one);
   }
   for (const one of elements.reverse()) if (!known.has(one)) known.delete(one.parentElement);
-  const repeated = [...known].filter((one) => !known.has(one.parentElement));
-  const found = [
-    await axe.run(document, { ...only, rules: { "color-contrast": { enabled: false } } }),
-    await axe.run({ include: [document], exclude: repeated }, { ...only, runOnly: ["color-contrast"] }),
-  ];
+  const repeated = [...known].filter((one) => !known.has(one.parentElement) && !one.closest(".CodeMirror"));
+  const found = [await axe.run(document, { ...only, rules: { "color-contrast": { enabled: false } } })];
+  const places = repeated.map(() => document.createComment(""));
+  repeated.forEach((one, at) => one.replaceWith(places[at]));
+  found.push(await axe.run(document, { ...only, runOnly: ["color-contrast"] }));
+  places.forEach((place, at) => place.replaceWith(repeated[at]));
   return found.flatMap((part) => part.violations).map((rule) => [
     rule.id, rule.help, rule.nodes.map((node) => `${node.target.join(" ")}\\n    ${node.html.slice(0, 160)}`)]);
 }"""
-"""Every rule over the whole page; contrast, which takes most of the time, without what is coloured, inside and
-out and all the way up, as two elements before it: the rows of a long table."""
+"""Every rule over the whole page; contrast, which takes most of the time, while what is coloured, inside and out
+and all the way up, as two elements before it is taken out: the rows of a long table. The editor draws its lines
+itself and is left whole."""
 WIDTHS = (1440, 360)
 LOOKS = (("vi", "light"), ("en", "dark"), ("en", "light"), ("vi", "dark"))
 """Languages and colour schemes. Widths and looks are dealt out in turn: a page is seen in one of the eight."""
@@ -118,6 +120,7 @@ def test_a_state_of_the_explorer_breaks_no_rule(tab: Any, name: str, width: int)
 
 
 def test_axe_measures_the_one_row_that_is_pale(tab: Any) -> None:
+    tab.emulate_media(color_scheme="light")
     tab.goto("/coverage?lang=en")
     tab.evaluate(
         "document.querySelector('main').innerHTML = '<h1>Rows</h1><ul>' + '<li><b>row</b></li>'.repeat(9)"
