@@ -26,13 +26,18 @@ def load_parameters(path: Path = PARAMETER_FILE) -> Parameters:
     return parameters_from(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
+def parameter_file(data: Path) -> Path:
+    """The parameter file of a data folder where it brings its own, else the shipped one."""
+    own = data / PARAMETER_FILE.name
+    return own if own.exists() else PARAMETER_FILE
+
+
 def parameters_of(network: nx.MultiDiGraph) -> Parameters:
-    """The parameter file in the data folder of a network where it brings its own, else the shipped one.
+    """The parameters of the data folder of a network.
 
     What the audits of the network found is worked in, and what its records say where that is switched on.
     """
-    own = Path(network.graph.get("data", PARAMETER_FILE.parent)) / PARAMETER_FILE.name
-    parameters = load_parameters(own if own.exists() else PARAMETER_FILE)
+    parameters = load_parameters(parameter_file(Path(network.graph.get("data", PARAMETER_FILE.parent))))
     audits = [Audit(**audit) for audit in network.graph.get("audits", ())]
     if not audits and not parameters.estimators.enter.intersection(("two_sources", "degree")):
         return parameters
@@ -54,7 +59,7 @@ def find_gaps(
     if unknown := wanted - set(known):
         raise ValueError(f"no such detector: {', '.join(sorted(unknown))}; choose from {', '.join(known)}")
     found: list[Finding] = []
-    with _no_collection():
+    with no_collection():
         world = World(network, parameters or parameters_of(network))
         for detector in GAP_DETECTORS:
             found.extend(list(detector.find(world, tuple(found))))
@@ -63,7 +68,7 @@ def find_gaps(
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Keep the collector from walking a large world again and again while all that is made is kept."""
     was_on = gc.isenabled()
     gc.disable()

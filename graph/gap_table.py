@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 from graph.gaps.build import finding_id
 from graph.gaps.sectors import Sectors
@@ -33,14 +34,19 @@ class Entry:
     """The plants it touches."""
     zones: frozenset[str]
     """The zones of those plants and the zones around them."""
-    words: str
-    """Its message and the names of its things in both languages, folded."""
+    said: Callable[[], str] = field(repr=False, compare=False)
+    """Writes the words."""
     products: frozenset[str] = frozenset()
     """The products it is about."""
     pairs: frozenset[str] = frozenset()
     """Of a match (D3): `<locality of a maker>.<locality of the buyer>`."""
     cells: frozenset[str] = frozenset()
     """Of a missing input (D1): `<locality>.<sector>` of the plants that need it."""
+
+    @cached_property
+    def words(self) -> str:
+        """Its message and the names of its things in both languages, folded."""
+        return self.said()
 
 
 @dataclass(frozen=True)
@@ -168,12 +174,18 @@ def west_to_east(world: World, localities: Iterable[str]) -> tuple[str, ...]:
 
 
 class Reach:
-    """Where the plants stand that a finding joins: the localities of makers, the sectors of buyers."""
+    """What a finding joins: localities of makers, sectors of buyers, plants of a zone, names."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._sectors = Sectors(world)
         self._makers: dict[str, dict[str, set[str]]] = {}
+        self.named = cache(self._named)
+        self.plants_in: dict[str, set[str]] = defaultdict(set)
+        """The plants of each zone, those of its parts left out."""
+        for plant in world.inside:
+            if zone := world.node(plant).get("zone"):
+                self.plants_in[zone].add(plant)
 
     def pairs(self, finding: Finding) -> Iterator[str]:
         """`<locality of a maker>.<locality of the buyer>` of a match, the buyer's own group left out."""
@@ -191,6 +203,15 @@ class Reach:
             if sector is not None:
                 yield f"{place}.{sector}"
 
+    def _named(self, thing: str) -> str:
+        """The names of a thing in both languages, folded."""
+        return fold(" ".join(self._world.name(thing).values()))
+
+    def words(self, finding: Finding, plants: Iterable[str]) -> str:
+        """The message of a finding and the names of its things and of these plants, folded."""
+        names = map(self.named, (finding.subject, *finding.objects, *plants))
+        return " ".join([fold(" ".join(finding.message.values())), *names])
+
     def sector(self, plant: str) -> str | None:
         """The sector of the main product of a plant."""
         shares = self._sectors.of_facility(plant)
@@ -206,15 +227,13 @@ class Reach:
 
 
 def _entry(world: World, finding: Finding, known: Mapping[str, Finding], reach: Reach) -> Entry:
-    plants = tuple(sorted(touched_plants(world, finding, known)))
-    names = [world.name(thing) for thing in (finding.subject, *finding.objects, *plants)]
-    words = " ".join([*finding.message.values(), *(text for name in names for text in name.values())])
+    plants = tuple(sorted(_touched_plants(world, finding, known, reach)))
     zones = (zone for plant in plants if (zone := world.node(plant).get("zone")))
     return Entry(
         finding,
         plants,
         frozenset(wide for zone in zones for wide in world.zones_around(zone)),
-        fold(words),
+        lambda: reach.words(finding, plants),
         frozenset(thing for thing in (finding.subject, *finding.objects) if _is_product(world, thing)),
         frozenset(reach.pairs(finding)),
         frozenset(reach.cells(finding)),
@@ -225,7 +244,9 @@ def _is_product(world: World, thing: str) -> bool:
     return thing in world.network and world.node(thing)["kind"] == "product"
 
 
-def touched_plants(world: World, finding: Finding, known: Mapping[str, Finding]) -> set[str]:
+def _touched_plants(
+    world: World, finding: Finding, known: Mapping[str, Finding], reach: Reach
+) -> Collection[str]:
     """The plants a finding is about; a question touches the plants of the findings it would settle."""
     if finding.subject in world.needs:
         return {finding.subject}
@@ -235,7 +256,7 @@ def touched_plants(world: World, finding: Finding, known: Mapping[str, Finding])
     if world.node(finding.subject)["kind"] == "zone":
         if finding.detector == "D10":
             return {premise.subject for premise in finding.evidence if premise.relation == "size"}
-        return {plant for plant in world.inside if world.node(plant).get("zone") == finding.subject}
+        return reach.plants_in.get(finding.subject, ())
     settled = (known[premise.subject] for premise in finding.evidence if premise.subject in known)
     return {thing for other in settled for thing in (other.subject, *other.objects) if thing in world.needs}
 

@@ -142,14 +142,29 @@ class Ground:
         """Nothing else may stand there."""
         self._taken += [(point, rect) for rect in rects]
 
-    def free(self, point: Point, rect: Rect) -> bool:
-        """Whether a rectangle lies in the frame and covers nothing at this zoom and all larger ones."""
+    def _near(self, point: Point, rect: Rect, reach: float) -> list[tuple[Point, Rect]]:
+        """What a rectangle may cover when it is moved by up to `reach` px."""
+        zoom, (x, y) = self._zoom, point
+        left, top, right, bottom = rect[0] - reach, rect[1] - reach, rect[2] + reach, rect[3] + reach
+        return [
+            ((px, py), (west, north, east, south))
+            for (px, py), (west, north, east, south) in self._taken
+            if (right - west > (px - x) * zoom if px >= x else left - east < (px - x) * zoom)
+            and (bottom - north > (py - y) * zoom if py >= y else top - south < (py - y) * zoom)
+        ]
+
+    def free(self, point: Point, rect: Rect, among: Sequence[tuple[Point, Rect]] | None = None) -> bool:
+        """Whether a rectangle lies in the frame and covers nothing at this zoom and all larger ones.
+
+        Where only what is taken `among` these can be in its way, nothing else is looked at.
+        """
         zoom, (x, y), (left, top, right, bottom) = self._zoom, point, rect
         if x * zoom + left < 0 or x * zoom + right > self._frame.width * zoom:
             return False
         if y * zoom + top < 0 or y * zoom + bottom > self._frame.height * zoom:
             return False
-        for (px, py), (west, north, east, south) in self._taken:  # 20,000 times a map: no call for most pairs
+        taken = self._taken if among is None else among
+        for (px, py), (west, north, east, south) in taken:  # 20,000 times a map: no call for most pairs
             dx, dy = px - x, py - y
             if right - west <= dx * zoom if dx >= 0 else left - east >= dx * zoom:
                 continue
@@ -162,15 +177,17 @@ class Ground:
 
     def settle(self, point: Point, rect: Rect) -> Point:
         """Takes the nearest free place for a rectangle and returns its move, (0, 0) if there is none."""
-        move = next((move for move in _spots() if self.free(point, moved(rect, move))), (0.0, 0.0))
+        near = self._near(point, rect, FARTHEST)
+        move = next((move for move in _spots() if self.free(point, moved(rect, move), near)), (0.0, 0.0))
         self.take(point, moved(rect, move))
         return move
 
     def settle_named(self, mark: Named) -> tuple[Point, Label | None]:
         """The same for a mark beside which its label fits too; without label where no such place is near."""
+        near = self._near(mark.point, square(mark.r), NEAR)
         for move in _spots(NEAR):
             ring = moved(square(mark.r), move)
-            if self.free(mark.point, ring) and (label := self.label(mark, move, 0)):
+            if self.free(mark.point, ring, near) and (label := self.label(mark, move, 0)):
                 self.take(mark.point, ring, text_rect(mark, label))
                 return move, label
         return self.settle(mark.point, square(mark.r)), None

@@ -12,13 +12,27 @@ from functools import lru_cache
 WORD = re.compile(r"\w+")
 LAST = "\U0010ffff"
 """Sorts after every sign that a name may hold."""
+KEPT_SIGNS = 0x2000
+"""Signs below are kept once seen: letters with their marks. Requests may bring a million others."""
+
+
+class _Marks(dict[int, int | None]):
+    """For `str.translate`: leaves out the combining marks."""
+
+    def __missing__(self, sign: int) -> int | None:
+        found = None if unicodedata.combining(chr(sign)) else sign
+        if sign < KEPT_SIGNS:
+            self[sign] = found
+        return found
+
+
+_MARKS = _Marks()
 
 
 @lru_cache(20_000)
 def fold(text: str) -> str:
     """Lower case without diacritics; `đ` becomes `d`, which Unicode decomposition leaves alone."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return unicodedata.normalize("NFD", text.lower().replace("đ", "d")).translate(_MARKS)
 
 
 def plain(text: str) -> str:

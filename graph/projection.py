@@ -82,20 +82,22 @@ def project(corridor: Corridor, as_of: str | None = None, reading: str = READING
         generation=corridor.generation,
         data=str(corridor.data),
         code=code_version(),
+        merged={},
     )
     read = _reader(corridor)
     codes = {row["code"].value: row["value"].value for row in read("codes")}
     _add_things(network, read, codes)
     _add_places(network, read, codes)
-    _add_organizations(network, read, codes)
+    _add_organizations(network, read)
     _add_facilities(network, read, codes)
     _add_links(network, read)
     _add_relators(network, read, codes)
     _add_testimony(network, read, codes)
+    divisions = {row["division"].value: row for row in read("divisions")}
     network.graph["divisions"] = {
-        row["division"].value: {"vi": row["vi"].value, "en": row["en"].value} for row in read("divisions")
+        division: {"vi": row["vi"].value, "en": row["en"].value} for division, row in divisions.items()
     }
-    network.graph["sections"] = {row["division"].value: row["section"].value for row in read("divisions")}
+    network.graph["sections"] = {division: row["section"].value for division, row in divisions.items()}
     network.graph["corridor"] = tuple(sorted(n for n, a in network.nodes(data=True) if _is_party(a)))
     _group_places(network)
     return nx.freeze(network)
@@ -158,7 +160,7 @@ def _label(row: dict[str, Any]) -> Text:
     return {"vi": names.get("vi", fallback), "en": names.get("en", fallback)}
 
 
-def _label_of(row: dict[str, Any]) -> Text | None:
+def _told_apart(row: dict[str, Any]) -> Text | None:
     """What tells a plant from another of the same firm in the same place; None where there is no other."""
     if "apartVi" not in row:
         return None
@@ -188,6 +190,8 @@ def _add_places(network: Network, read: Read, codes: Codes) -> None:
                 successor=_slug(row.get("successor")),
                 in_agreement=_text(row.get("party")) == "true",
             )
+            if attributes["successor"]:
+                network.graph["merged"].setdefault(attributes["successor"], []).append(place)
     for place in rows:
         network.nodes[place]["locality"] = _valid_locality(network, network.nodes[place]["locality_stated"])
 
@@ -203,7 +207,7 @@ def _valid_locality(network: Network, locality: str | None) -> str | None:
     return None
 
 
-def _add_organizations(network: Network, read: Read, codes: Codes) -> None:
+def _add_organizations(network: Network, read: Read) -> None:
     for row in read("organizations"):
         attributes = network.nodes[slug(row["organization"].value)]
         attributes.setdefault("group", slug(row["group"].value))
@@ -242,7 +246,7 @@ def _add_facilities(network: Network, read: Read, codes: Codes) -> None:
             role=_code(codes, row["role"]),
             started=_text(row.get("started")),
             active=_begun(network, _text(row.get("started"))),
-            told_apart=_label_of(row),
+            told_apart=_told_apart(row),
             **sizes,
             **{f"{name}_sources": sources.get((facility, name, size), ()) for name, size in sizes.items()},
             lat=point["lat"],
@@ -278,7 +282,7 @@ def link_side(network: Network, thing: str, place: str | None) -> str | None:
         return None
     if place in network and network.nodes[place].get("in_agreement"):
         return "local"
-    parts = [a["in_agreement"] for _, a in network.nodes(data=True) if a.get("successor") == place]
+    parts = [network.nodes[part]["in_agreement"] for part in network.graph.get("merged", {}).get(place, ())]
     if not any(parts):
         return "outside"
     return "local" if all(parts) else None
@@ -294,6 +298,7 @@ def _add_links(network: Network, read: Read) -> None:
         network.add_edge(start, end, key=snake_case(name), relation=relation, sources=_sources(row), **extra)
 
 
+@cache
 def snake_case(name: str) -> str:
     """`subOrganizationOf` -> `sub_organization_of`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Triple
 
-from graph.changes import Changes, Row, Run, compare, released, rows_of
-from graph.findings import find_gaps
+from graph.changes import RELEASED, Changes, Row, Run, compare, released, rows_of
+from graph.findings import find_gaps, no_collection, parameter_file
 from graph.model import Finding, Premise, Text
 from graph.namespaces import CODE, FINDINGS, ID, PREFIXES, SOURCE, VX
 from graph.projection import Network, project
 from graph.store import Corridor
+from graph.version import TELLING, code_version
 
 Term = NamedNode | Literal
-Triple = tuple[str, str, Term]
+Said = tuple[str, str, Term]
 """Slug of the subject, IRI of the property, value."""
 LABEL = PREFIXES["rdfs"] + "label"
 TYPE = PREFIXES["rdf"] + "type"
@@ -34,6 +36,7 @@ ASKED = {
 """What an object names that is no thing: the property a data gap asks about, a kind of infrastructure."""
 
 
+@no_collection()
 def analyse(corridor: Corridor, as_of: str | None = None) -> tuple[Corridor, Network, tuple[Finding, ...]]:
     """Project, find the gaps and publish them: the corridor with findings, its network, the findings."""
     network = project(corridor, as_of)
@@ -43,22 +46,33 @@ def analyse(corridor: Corridor, as_of: str | None = None) -> tuple[Corridor, Net
 
 def publish(corridor: Corridor, findings: Sequence[Finding], as_of: str) -> Corridor:
     """The corridor with these findings in the default graph and in `graph/findings`."""
+    said = hashlib.sha256(repr((as_of, findings, code_version(TELLING))).encode())
+    for path in (parameter_file(corridor.data), corridor.data / RELEASED):
+        said.update(path.read_bytes() if path.exists() else b"")
+    return corridor.with_graph(
+        FINDINGS,
+        said.hexdigest(),
+        lambda: (
+            Triple(NamedNode(ID + subject), NamedNode(predicate), term)
+            for subject, predicate, term in _told(findings, as_of, corridor.data)
+        ),
+    )
+
+
+def _told(findings: Sequence[Finding], as_of: str, data: Path) -> Iterator[Said]:
     run = _run(findings, as_of)
-    triples = [*_run_triples(run)]
+    yield from _run_triples(run)
     premises: dict[str, Premise] = {}
     for finding in findings:
-        triples += [(finding.id, GENERATED_BY, NamedNode(ID + run.id)), *_triples(finding)]
+        yield finding.id, GENERATED_BY, NamedNode(ID + run.id)
+        yield from _triples(finding)
         for name, premise in {premise_id(premise): premise for premise in finding.evidence}.items():
             premises[name] = premise
-            triples.append((finding.id, VX + "premise", NamedNode(ID + name)))
+            yield finding.id, VX + "premise", NamedNode(ID + name)
     for name, premise in sorted(premises.items()):
-        triples += _premise_triples(name, premise)
-    if (before := released(corridor.data)) is not None:
-        triples += _change_triples(compare(before, rows_of(findings)))
-    graphs = (DefaultGraph(), NamedNode(FINDINGS))
-    terms = ((NamedNode(ID + subject), NamedNode(predicate), term) for subject, predicate, term in triples)
-    quads = [Quad(*triple, graph) for triple in terms for graph in graphs]
-    return corridor.with_quads(quads, name=run.id)
+        yield from _premise_triples(name, premise)
+    if (before := released(data)) is not None:
+        yield from _change_triples(compare(before, rows_of(findings)))
 
 
 def _run(findings: Sequence[Finding], as_of: str) -> Run:
@@ -67,7 +81,7 @@ def _run(findings: Sequence[Finding], as_of: str) -> Run:
     return Run(*(getattr(findings[0], field) for field in Run._fields))
 
 
-def _run_triples(run: Run) -> Iterator[Triple]:
+def _run_triples(run: Run) -> Iterator[Said]:
     yield run.id, TYPE, NamedNode(VX + "GapRun")
     yield run.id, TYPE, NamedNode(PREFIXES["prov"] + "Activity")
     yield run.id, VX + "asOfDate", _typed(run.as_of, "date")
@@ -81,7 +95,7 @@ def _run_triples(run: Run) -> Iterator[Triple]:
             yield run.id, name, Literal(version)
 
 
-def _triples(finding: Finding) -> Iterator[Triple]:
+def _triples(finding: Finding) -> Iterator[Said]:
     yield finding.id, TYPE, NamedNode(VX + "GapFinding")
     yield from _texts(finding.id, LABEL, finding.message)
     values: dict[str, Term] = {
@@ -118,7 +132,7 @@ def premise_id(premise: Premise) -> str:
     return f"premise-{hashlib.sha256(repr(said).encode()).hexdigest()[:12]}"
 
 
-def _premise_triples(name: str, premise: Premise) -> Iterator[Triple]:
+def _premise_triples(name: str, premise: Premise) -> Iterator[Said]:
     yield name, TYPE, NamedNode(VX + "Premise")
     yield name, VX + "premiseSubject", NamedNode(ID + premise.subject)
     yield name, VX + "premiseRelation", Literal(premise.relation)
@@ -133,7 +147,7 @@ def _premise_triples(name: str, premise: Premise) -> Iterator[Triple]:
         yield name, VX + "premiseCoverage", _typed(f"{premise.coverage:.4f}", "decimal")
 
 
-def _change_triples(changes: Changes) -> Iterator[Triple]:
+def _change_triples(changes: Changes) -> Iterator[Said]:
     """The run before, what differs from it, and each finding that is new, changed or closed since."""
     if changes.before == changes.after:
         return
@@ -150,7 +164,7 @@ def _change_triples(changes: Changes) -> Iterator[Triple]:
             yield from _closed_triples(item.row)
 
 
-def _closed_triples(row: Row) -> Iterator[Triple]:
+def _closed_triples(row: Row) -> Iterator[Said]:
     yield row["id"], VX + "detectorCode", NamedNode(f"{CODE}detector-{row['detector']}")
     about = [row["subject"], *row["objects"]]
     yield row["id"], LABEL, Literal(f"{row['detector']}: {' '.join(about)}")
@@ -160,7 +174,7 @@ def _thing(name: str) -> NamedNode:
     return NamedNode(ASKED.get(name, ID + name))
 
 
-def _texts(subject: str, predicate: str, text: Text) -> Iterator[Triple]:
+def _texts(subject: str, predicate: str, text: Text) -> Iterator[Said]:
     for language, words in text.items():
         yield subject, predicate, Literal(words, language=language)
 

@@ -201,7 +201,9 @@ def select(store: Store, name: str, **values: NamedNode | Literal) -> list[dict[
     solutions = shipped(name).run(store, **values)
     assert isinstance(solutions, QuerySolutions), f"{name} is not a SELECT query"
     names = [variable.value for variable in solutions.variables]
-    return [{name: row[name] for name in names if row[name] is not None} for row in solutions]
+    return [
+        {name: term for name, term in zip(names, row, strict=True) if term is not None} for row in solutions
+    ]
 
 
 @cache

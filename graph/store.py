@@ -14,12 +14,12 @@ import os
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple, parse, serialize
 
 from graph.namespaces import BASE, DERIVED, ONTOLOGY_GRAPH, PREFIXES, rebased
 from graph.query import QUERIES
@@ -38,6 +38,8 @@ BUILDERS = ("cells", "namespaces", "query", "rules", "sheet", "statements", "sto
 SHAPES = "shapes.ttl"
 GOOD = ".last-good"
 """Ending of the file that names the last good build of a data folder."""
+ADDED = ".added.nt"
+"""Ending of the file that keeps what was added to a build; it goes when the dump of both does."""
 TABLES = ".tables.zip"
 """Ending of the file that keeps the tables of that build."""
 SHIPPED_METADATA = ROOT / "data" / METADATA
@@ -57,13 +59,19 @@ class Corridor:
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
     """The tables and their description by file name, as they were when the graph was built."""
 
-    def with_quads(self, quads: Iterable[Quad], name: str) -> Corridor:
-        """A corridor that also holds these quads; `name` and the quads keep its dump apart from others."""
-        digest = hashlib.sha256(f"{self.generation} {name}".encode())
-        for quad in (quads := list(quads)):
-            digest.update(str(quad).encode())
-        self.store.extend(quads)
-        generation = digest.hexdigest()[:16]
+    def with_graph(self, graph: str, name: str, triples: Callable[[], Iterable[Triple]]) -> Corridor:
+        """A corridor that also holds these triples, in the default graph and in `graph`.
+
+        They are made once: the next corridor of this generation reads what `name` stands for from the cache.
+        """
+        generation = hashlib.sha256(f"{self.generation} {name}".encode()).hexdigest()[:16]
+        kept = CACHE / f"{generation}{ADDED}"
+        if not _used_now(kept):
+            content = serialize(triples(), format=RdfFormat.N_TRIPLES)
+            assert content is not None
+            _write(kept, content)
+        for target in (DefaultGraph(), NamedNode(graph)):
+            self.store.bulk_load(path=kept, format=RdfFormat.N_TRIPLES, to_graph=target)
         return replace(
             self, dump=_write_dump(self.store, generation), generation=generation, graphs=_graphs(self.store)
         )
@@ -232,6 +240,7 @@ def _remove_old_dumps() -> None:
         for path in sorted(used, key=used.__getitem__)[:-KEPT_DUMPS]:
             if used[path] < time.time() - KEPT_SECONDS:
                 path.unlink()
+                path.with_suffix(ADDED).unlink(missing_ok=True)
         for path in CACHE.glob(f"*{TABLES}"):
             old = path.stat().st_mtime < time.time() - KEPT_SECONDS
             if old and path.name.removesuffix(TABLES) not in good:

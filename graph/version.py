@@ -7,15 +7,17 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("gaps/*.py", "findings.py", "expert_check.py", "projection.py", "queries/project/*.rq")
+FINDING = ("gaps/*.py", "findings.py", "expert_check.py", "projection.py", "queries/project/*.rq")
 """Files that decide what is found from the same data and parameters."""
+TELLING = ("**/*.py", "queries/project/*.rq")
+"""Files that decide also what is told of it."""
 
 
 @cache
-def code_version() -> str:
+def code_version(parts: tuple[str, ...] = FINDING) -> str:
     """Hash of these files, 12 hexadecimal digits."""
     digest = hashlib.sha256()
-    for path in sorted(path for part in PARTS for path in HERE.glob(part)):
+    for path in sorted(path for part in parts for path in HERE.glob(part)):
         digest.update(path.relative_to(HERE).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

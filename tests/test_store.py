@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from graph import store
 from graph.sheet import Limits
 
 ROOT = Path(__file__).resolve().parents[1]
 T20 = ROOT / "tests" / "fixtures" / "t20"
+ADDED = "http://e/graph"
+"""A named graph that is added to a build."""
 LONG_AGO = time.time() - store.KEPT_SECONDS - 60
 
 
@@ -31,6 +34,7 @@ def old_dumps(cache: Path, count: int, last_use: float) -> list[Path]:
     paths = [cache / f"old-{number:02}.nq" for number in range(count)]
     for number, path in enumerate(paths):
         path.touch()
+        path.with_suffix(store.ADDED).touch()
         os.utime(path, (last_use + number, last_use + number))
     return paths
 
@@ -52,6 +56,7 @@ def test_only_dumps_long_unused_are_removed(cache: Path, last_use: float, remove
     assert new.exists()
     gone = {path for path in paths if not path.exists()}
     assert gone == set(paths[:4] if removed else ())
+    assert gone == {path for path in paths if not path.with_suffix(store.ADDED).exists()}
 
 
 def test_loading_counts_as_use(cache: Path) -> None:
@@ -59,7 +64,7 @@ def test_loading_counts_as_use(cache: Path) -> None:
     os.utime(dump, (LONG_AGO, LONG_AGO))
     old_dumps(cache, store.KEPT_DUMPS + 3, LONG_AGO + 1)
     corridor = store.load(data=T20)
-    corridor.with_quads([], name="writes another dump")
+    corridor.with_graph(ADDED, "writes another dump", tuple)
     assert dump.exists()
 
 
@@ -99,10 +104,30 @@ def test_the_key_covers_the_release_of_the_engine(cache: Path, monkeypatch: pyte
 
 
 def test_other_findings_make_another_dump(cache: Path) -> None:
-    thing, words = NamedNode("http://e/1"), NamedNode("http://e/p")
     dumps = [
-        store.load(data=T20).with_quads([Quad(thing, words, Literal(text))], name="same day").dump
+        store.load(data=T20).with_graph(ADDED, text, partial(saying, text)).dump
         for text in ("one finding", "another finding", "another finding")
     ]
     assert dumps[0] != dumps[1] == dumps[2]
-    assert "another finding" in dumps[1].read_text("utf-8")
+    assert f'"another finding" <{ADDED}>' in dumps[1].read_text("utf-8")
+
+
+def test_what_is_added_is_made_once(cache: Path) -> None:
+    first, second = (
+        store.load(data=T20).with_graph(ADDED, "the same", triples)
+        for triples in (partial(saying, "a finding"), made_twice)
+    )
+    assert (second.generation, second.dump, second.graphs) == (first.generation, first.dump, first.graphs)
+    (triple,) = saying("a finding")
+    for graph in (DefaultGraph(), NamedNode(ADDED)):
+        assert Quad(triple.subject, triple.predicate, triple.object, graph) in second.store
+
+
+def saying(text: str) -> list[Triple]:
+    """One triple to add."""
+    return [Triple(NamedNode("http://e/1"), NamedNode("http://e/p"), Literal(text))]
+
+
+def made_twice() -> list[Triple]:
+    """Fails where the triples to add should be in the cache."""
+    raise AssertionError("made twice")

@@ -51,7 +51,7 @@ class Access(NamedTuple):
 
 def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
     """One finding per zone of the corridor with a distance above its threshold; a park by its phases."""
-    things = _infrastructure(world)
+    things = world.ways_out
     published = _published(world)
     plants: dict[str, list[str]] = defaultdict(list)
     for facility in world.inside:
@@ -80,15 +80,6 @@ def excess(world: World, access: Access) -> float:
     return rules.weights[access.kind] * min(1.0, max(0.0, (access.km - limit) / limit))
 
 
-def _infrastructure(world: World) -> list[str]:
-    kinds = world.parameters.access.thresholds_km
-    return [
-        thing
-        for thing, node in sorted(world.network.nodes(data=True))
-        if node["kind"] == "infrastructure" and node.get("subkind") in kinds and node.get("status") != "ended"
-    ]
-
-
 def _published(world: World) -> dict[str, list[tuple[str, float, tuple[str, ...]]]]:
     found: dict[str, list[tuple[str, float, tuple[str, ...]]]] = defaultdict(list)
     for zone, thing, data in world.related("access"):
@@ -100,12 +91,12 @@ def _published(world: World) -> dict[str, list[tuple[str, float, tuple[str, ...]
 def _nearest(
     world: World,
     zone: str,
-    things: list[str],
+    things: tuple[str, ...],
     published: dict[str, list[tuple[str, float, tuple[str, ...]]]],
     ahead: bool,
 ) -> list[Access]:
-    """The nearest infrastructure of each kind with a known distance; with `ahead` also what is not open "
-    "yet."""
+    """The nearest infrastructure of each kind with a known distance; with `ahead` also what is not open
+    yet."""
     best: dict[str, Access] = {}
 
     def offer(access: Access) -> None:
@@ -237,7 +228,7 @@ def _evidence(world: World, zone: str, known: list[Access]) -> Iterator[Premise]
         )
         text = {language: f"{name[language]}: {line[language]} ({how[language]})" for language in line}
         yield Premise(text, zone, "access", access.thing, None, access.sources, searched=None)
-    number = len(_infrastructure(world))
+    number = len(world.ways_out)
     text = {
         "vi": f"Đã xem {number} đường cao tốc, cảng biển, sân bay đã ghi nhận: chưa ghi nhận công trình "
         f"gần hơn",

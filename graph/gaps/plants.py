@@ -50,6 +50,18 @@ class Plants:
         english, vietnamese = label.get("en"), label.get("vi")
         return {"vi": vietnamese or english or slug, "en": english or vietnamese or slug}
 
+    @cached_property
+    def ways_out(self) -> tuple[str, ...]:
+        """Infrastructure that a zone should have near, as far as it has not ended."""
+        kinds = self.parameters.access.thresholds_km
+        return tuple(
+            thing
+            for thing, node in sorted(self._nodes.items())
+            if node["kind"] == "infrastructure"
+            and node.get("subkind") in kinds
+            and node.get("status") != "ended"
+        )
+
     def _site_of(self, thing: str) -> Site:
         return site_of(self.node(thing))
 
