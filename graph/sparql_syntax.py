@@ -216,7 +216,7 @@ def explain(text: str, message: str) -> SyntaxProblem:
     head = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", message, re.DOTALL)
     if not head:
         return SyntaxProblem(1, 1, message, (), text.partition("\n")[0])
-    offset = min(_offset(text, int(head[1]), int(head[2])), len(text))
+    offset = min(offset_of(text, int(head[1]), int(head[2])), len(text))
     signs = tuple(sign.replace('\\"', '"') for sign in _SIGN.findall(head[3]))
     words = [part.strip() for part in _SIGN.sub("", _CLASS.sub("", head[3])).split(",")]
     keywords = [word for word in words if re.fullmatch(r"[A-Z_]{2,}", word)]
@@ -242,7 +242,8 @@ def explain(text: str, message: str) -> SyntaxProblem:
     return SyntaxProblem(line, offset - begin + 1, reason, signs if len(signs) <= 6 else (), source)
 
 
-def _offset(text: str, line: int, column: int) -> int:
+def offset_of(text: str, line: int, column: int) -> int:
+    """The place of a one-based line and column; only a line feed ends a line, as for the engine."""
     begin = 0
     for _ in range(line - 1):
         begin = text.find("\n", begin) + 1

@@ -76,7 +76,7 @@ class Cascade:
     links: int
     """Recorded links that were searched."""
     buyers: int
-    """Recorded buyers of the start itself."""
+    """Recorded buyers of what the start makes, without itself."""
     lowest_coverage: float | None
     """Of the links into what stops; None if nothing does."""
 
@@ -97,9 +97,7 @@ def stops(network: Network, facility: str) -> Cascade:
     halts: list[Halt] = []
     chains: dict[str, tuple[str, ...]] = {facility: (facility,)}
     for stop in found:
-        before = max(
-            (chains[supplier] for supplier in stop.suppliers if supplier in chains), key=lambda way: len(way)
-        )
+        before = max((chains[supplier] for supplier in stop.suppliers if supplier in chains), key=len)
         chains[stop.facility] = (*before, stop.facility)
         halts.append(_halt(world, stop, chains[stop.facility]))
     stopped = {facility, *(halt.facility for halt in halts)}
@@ -111,7 +109,7 @@ def stops(network: Network, facility: str) -> Cascade:
         size=world.total_size(tuple(halt.facility for halt in halts)),
         all_size=world.total_size(world.inside) - own,
         links=len(world.links),
-        buyers=len({link.buyer for link in world.links if link.supplier == facility}),
+        buyers=len({link.buyer for link in world.links if link.supplier == facility} - {facility}),
         lowest_coverage=min((halt.coverage for halt in halts), default=None),
     )
 
@@ -142,7 +140,7 @@ def _halt(world: World, stop: cascade.Stop, chain: tuple[str, ...]) -> Halt:
 
 
 def _spared(world: World, stopped: set[str]) -> Iterator[Spared]:
-    """Buyers that lose a recorded supplier and do not stop, each once per product."""
+    """Buyers that lose a recorded supplier and do not stop, once for each link they lose."""
     for buyer in sorted(world.links_in.keys() - stopped):
         for link in world.links_in[buyer]:
             if link.supplier in stopped:

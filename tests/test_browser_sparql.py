@@ -88,7 +88,7 @@ def test_cancel_frees_the_query_process(page: Any, app: Any, monkeypatch: pytest
     opened(page, "/sparql?lang=vi")
     run(page, RUNAWAY)
     page.wait_for_selector(".said[aria-hidden]:has-text('1')")
-    assert pool.counts()["running"] == 1
+    until(page, lambda: pool.counts()["running"] == 1)
     with page.expect_response(re.compile("/api/queries/")) as stopped:
         page.click("#editor button:text('Hủy')")
     assert stopped.value.status == 204

@@ -309,3 +309,43 @@ def test_a_maker_next_door_is_named_once(app: Any, findings: Any, language: str)
         rows = list_page(Filters({"kind": ("D1",)}), 1).rows
     assert any(row.finding.neighbours for row in rows)
     assert not any(row.elsewhere for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "sheet"),
+    [
+        ("zone=trang-due", "Only what touches Trang Due Industrial Park.", "trang-due"),
+        (
+            "zone=trang-due&buyer=lge-trang-due",
+            "Only what touches Trang Due Industrial Park",
+            "lge-trang-due",
+        ),
+        ("locality=hai-phong", "", "hai-phong"),
+        ("locality=hai-phong&locality=hai-duong", "", ""),
+        ("kind=D1", "", ""),
+    ],
+)
+def test_a_narrowed_list_says_so_and_leads_to_its_sheet(
+    client: Any, asked: str, said: str, sheet: str
+) -> None:
+    text = client.get(f"/gaps?lang=en&{asked}", headers=BROWSER).text
+    assert (said in text) if said else ("Only what touches" not in text)
+    assert re.findall(r'href="/page/([a-z0-9-]+)/gaps', text) == ([sheet] if sheet else [])
+
+
+@pytest.mark.parametrize(
+    ("need", "said"),
+    [
+        ("Display driver IC", r"<b>A</b><span>Samsung Display"),
+        ("Refrigerant", "<small>our judgement</small>"),
+    ],
+)
+def test_a_sheet_names_who_says_that_an_input_is_needed(client: Any, need: str, said: str) -> None:
+    rows = client.get("/page/trang-due/gaps?lang=en", headers=BROWSER).text.split("<tr>")
+    assert said in next(row for row in rows if f">{need}</a>" in row)
+
+
+def test_only_a_missing_input_has_the_mark_of_one(client: Any) -> None:
+    items = client.get("/page/trang-due?lang=en", headers=BROWSER).text.split('<ul class="gl">')[1]
+    marked = {bool("m-missing" in item): item for item in items.split("</ul>")[0].split("<li>")[1:]}
+    assert "no maker recorded" in marked[True] and "no maker recorded" not in marked[False]

@@ -26,6 +26,7 @@ def test_a_gap_sheet_prints_all_of_its_questions(page: Any) -> None:
     hidden = page.locator(".steps li, .cand .need small").evaluate_all(
         "items => items.filter(item => !item.getClientRects().length).length"
     )
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
     page.emulate_media(media="screen")
     assert page.locator(".steps li").count() > 2
     assert hidden == 0

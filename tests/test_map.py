@@ -100,9 +100,24 @@ def test_parks_carry_the_numbers_of_the_graph(whole: Map, network: Any) -> None:
 
 
 def test_a_plant_that_starts_later_is_not_counted(corridor: Any, whole: Map) -> None:
-    early = map_view(Things(project(corridor, "2000-01-01"), "en"), read_outlines(DATA))
+    network = project(corridor, "2000-01-01")
+    early = map_view(Things(network, "en"), read_outlines(DATA))
     assert mark_of(early, "nomura-hai-phong").plants < mark_of(whole, "nomura-hai-phong").plants
     assert not mark_of(early, "trang-due").begun
+    several = [mark for mark in early.marks if not mark.id]
+    there = [any(network.nodes[zone]["active"] for zone in mark.zones) for mark in several]
+    assert [mark.begun for mark in several] == there and {*there} == {True, False}
+
+
+def test_a_mark_of_several_parks_says_which_come_later(client: FlaskClient) -> None:
+    pages = [
+        client.get(f"/map?lang=en&as_of={day}", headers=BROWSER).text for day in ("2000-01-01", "2026-01-01")
+    ]
+    titles = [re.findall(r"<title>(\d+ parks? with no recorded plant\n[^<]+)", page) for page in pages]
+    assert [any(", not yet established on this date\n" in title for title in found) for found in titles] == [
+        True,
+        False,
+    ]
 
 
 def test_the_merger(before: Map, merged: Map) -> None:

@@ -101,7 +101,7 @@ OTHER = (
     "/api/openapi.json",
     "/gaps.json",
     "/gaps.csv",
-    "/gaps.xlsx",
+    "/gaps.xlsx?kind=D7",
     "/data/trang-due.ttl",
     "/data/vehec.nq",
     "/data/card.ttl",

@@ -55,6 +55,13 @@ def test_who_goes_on_and_why(other: str, reason: str, left: tuple[str, ...]) -> 
     assert (spared["plant-a"].reason, spared["plant-a"].others) == (reason, left)
 
 
+def test_a_plant_is_no_buyer_of_itself() -> None:
+    network = t20()
+    before = stops(network, "plant-c").buyers
+    supply(network, "plant-c", "plant-c", "prod-panel")
+    assert stops(network, "plant-c").buyers == before > 0
+
+
 def test_an_input_that_is_not_core_stops_nobody() -> None:
     assert [(item.facility, item.reason) for item in stops(t20(), "plant-d").spared] == [
         ("plant-a", "not_core")

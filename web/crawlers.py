@@ -27,6 +27,8 @@ KEPT_AWAY = ("/sparql?query=", "/sparql?example=", "/api/", "/export/", "/what-i
 """What costs work and holds nothing that the pages do not."""
 READERS_OWN = ("lang", "as_of", "reading", "format", "v")
 """Parameters that say how a reader sees a page, not which page it is."""
+OTHERS_OWN = ("utm_", "fbclid", "gclid", "zarsrc")
+"""What networks, newsletters and messengers begin the names of their own parameters with."""
 
 
 @bp.get("/robots.txt")
@@ -79,7 +81,11 @@ def _pages() -> Iterator[str]:
 @bp.app_template_global()
 def page_addresses() -> dict[str, str]:
     """The absolute address of this page by language, as `languages`; empty for what is kept away."""
-    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in READERS_OWN]
+    kept = [
+        (name, value)
+        for name, value in request.args.items(multi=True)
+        if name not in READERS_OWN and not name.startswith(OTHERS_OWN)
+    ]
     asked = f"?{urlencode(kept)}" if kept else ""
     if request.method not in ("GET", "HEAD") or f"{request.path}{asked}".startswith(KEPT_AWAY):
         return {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext
@@ -198,13 +197,8 @@ def _candidate(option: Option, target: str | None, proposed: list[Remedy]) -> Ca
     node = support.view().network.nodes[option.facility]
     zone, imagined = node.get("zone"), None
     if target and zone and option.fit < 1:
-        imagined = what_if_address(product=target, zone=zone)
+        imagined = url_for("what_if.what_if", product=target, zone=zone)
     return Candidate(option, remedy.text if remedy else None, place_of(option.facility), imagined)
-
-
-def what_if_address(**imagined: str) -> str:
-    """Where an imagined change is worked out."""
-    return f"/what-if?{urlencode({**imagined, **support.carried()})}"
 
 
 def _outside(slug: str, entry: Entry) -> Outside:
@@ -220,14 +214,14 @@ def _what_if(finding: Finding, entry: Entry, target: str | None) -> Iterator[tup
     for plant in [thing for thing in stops if thing in world.needs][:1]:
         yield (
             gettext("What stops if %(plant)s stops?", plant=drawn_name(plant)),
-            what_if_address(stop=plant),
+            url_for("what_if.what_if", stop=plant),
         )
     zones = [remedy.zone for remedy in finding.remedies if remedy.zone]
     zones += [str(world.node(plant)["zone"]) for plant in entry.plants if world.node(plant).get("zone")]
     if target and zones and finding.detector in ("D1", "D2", "D7"):
         yield (
             gettext("What closes if %(zone)s gets a maker of it?", zone=support.label(zones[0])),
-            what_if_address(product=target, zone=zones[0]),
+            url_for("what_if.what_if", product=target, zone=zones[0]),
         )
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext
 
+from graph.catalogue import Source
 from graph.explore.short_names import short_name
 from graph.gap_candidates import Options, options, target_of
 from graph.gap_table import Entry
@@ -30,6 +31,8 @@ class NeedRow(NamedTuple):
     product: str
     plants: tuple[str, ...]
     core: bool
+    sources: tuple[Source, ...]
+    """Who says that what these plants make needs it, best first; empty where it is our own judgement."""
     options: Options
 
 
@@ -119,7 +122,9 @@ def _need(entry: Entry, here: set[str]) -> NeedRow:
     product = target_of(world, finding) or finding.subject
     plants = sorted(here.intersection(entry.plants), key=drawn_name)
     core = any(world.needs[plant][product].criticality == 1.0 for plant in plants)
-    return NeedRow(finding, product, tuple(plants), core, options(world, finding))
+    causes = [requirement for plant in plants for _, requirement in world.needs[plant][product].causes]
+    stated = support.site().catalogue.best(source for cause in causes for source in cause.sources)
+    return NeedRow(finding, product, tuple(plants), core, tuple(stated), options(world, finding))
 
 
 def _asks_here(finding: Finding, slug: str, here: set[str]) -> bool:

@@ -146,6 +146,9 @@ class GapsPage:
     narrowed: tuple[tuple[str, str], ...]
     """Filters that have no checkbox: (name, value)."""
     narrowed_label: str
+    """What the list is narrowed to, besides the checkboxes: park, product, plant, cell of the matrix."""
+    sheet: str | None
+    """The sheet to print of the one plant, park or locality that is chosen."""
     active: int
     left_out: tuple[LeftOut, ...]
     """Kinds that are left out and have a sentence of their own."""
@@ -257,6 +260,8 @@ def list_page(explicit: Filters, number: int) -> GapsPage:
     shown = found[start : start + PAGE_SIZE]
     narrowed = tuple((name, value) for name in ("pair", "cell") for value in explicit.chosen.get(name, ()))
     left_out = tuple(_left_out(explicit)) if main_list else ()
+    menus = tuple(_menus(effective))
+    chosen = [option.label for menu in menus for option in menu.options if option.chosen]
     return GapsPage(
         rows=tuple(_row(start + position, entry) for position, entry in enumerate(shown, 1)),
         gaps=len(found) - questions,
@@ -265,11 +270,12 @@ def list_page(explicit: Filters, number: int) -> GapsPage:
         needed=len({product for needs in analysis().world.needs.values() for product in needs}),
         missing=sum(entry.finding.detector == "D1" for entry in table.entries),
         choices=tuple(_choices(explicit, effective)),
-        menus=tuple(_menus(effective)),
+        menus=menus,
         scope=_scope(explicit),
         text=explicit.text,
         narrowed=narrowed,
-        narrowed_label=", ".join(narrowed_name(name, value) for name, value in narrowed),
+        narrowed_label=", ".join([*chosen, *(narrowed_name(name, value) for name, value in narrowed)]),
+        sheet=_sheet(explicit),
         active=sum(len(values) for values in explicit.chosen.values()) + bool(explicit.text),
         left_out=tuple(left for left in left_out if left.kind in EXPLAINED),
         too_thin=tuple(left for left in left_out if left.kind not in EXPLAINED),
@@ -282,6 +288,12 @@ def list_page(explicit: Filters, number: int) -> GapsPage:
         first=start + 1,
         last=start + len(shown),
     )
+
+
+def _sheet(explicit: Filters) -> str | None:
+    places = [explicit.chosen.get(name, ()) for name in ("buyer", "zone", "locality")]
+    slug = next((values[0] for values in places if len(values) == 1), None)
+    return url_for("gap_sheet.sheet", slug=slug) if slug else None
 
 
 def narrowed_name(facet: str, value: str) -> str:
@@ -325,7 +337,8 @@ def _nearest_outside(finding: Finding) -> str:
     if not finding.neighbours:
         return ""
     nearest = finding.neighbours[0]
-    if support.label(nearest).removesuffix(")") in finding.message[support.lang()]:
+    name = support.label(nearest).removesuffix(")")  # a sentence puts the place into brackets that are there
+    if name in finding.message[support.lang()]:
         return ""
     node = analysis().world.node(nearest)
     where = home(node) or node.get("locality_stated")

@@ -53,7 +53,7 @@ def mark_title(mark: Mark) -> str:
         count = ngettext(
             "%(num)d park with no recorded plant", "%(num)d parks with no recorded plant", len(mark.zones)
         )
-        return "\n".join((count, *map(support.label, mark.zones), precision_text(mark.precision)))
+        return "\n".join((count, *map(_named, mark.zones), precision_text(mark.precision)))
     lines = [support.label(mark.id)]
     if mark.plants:
         lines.append(ngettext("%(num)d plant recorded", "%(num)d plants recorded", mark.plants))
@@ -62,6 +62,13 @@ def mark_title(mark: Mark) -> str:
     if not mark.begun:
         lines.append(gettext("not yet established on this date"))
     return "\n".join((*lines, precision_text(mark.precision)))
+
+
+def _named(park: str) -> str:
+    """The name of a park, and whether it is only established later."""
+    there = support.view().network.nodes[park].get("active", True)
+    name = support.label(park)
+    return name if there else f"{name}, {gettext('not yet established on this date')}"
 
 
 @bp.get("/map")

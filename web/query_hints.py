@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext
 
 from graph.namespaces import PREFIXES
-from graph.sparql_syntax import Token, read, tokenize
+from graph.sparql_syntax import Token, offset_of, read, tokenize
 
 COUNTED = ("LIMIT", "OFFSET")
 AFTER_SELECT = ("SELECT", "DISTINCT", "REDUCED")
@@ -56,7 +56,7 @@ def hints(query: str, values: Mapping[str, Any]) -> Iterator[str]:
 
 def _around(query: str, line: int, column: int) -> tuple[Token | None, Token | None]:
     """The token before a place of a query, and the one that holds it or begins next; the last at the end."""
-    start = sum(len(each) for each in query.splitlines(keepends=True)[: line - 1]) + column - 1
+    start = offset_of(query, line, column)
     tokens = list(tokenize(query))
     n = next((n for n, token in enumerate(tokens) if token.end > start), len(tokens) - 1)
     return tokens[n - 1] if n > 0 else None, tokens[n] if tokens else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -323,8 +324,10 @@ def _compile_translations() -> None:
     for source in TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            with source.open("rb") as po, target.open("wb") as mo:
+            fresh = target.with_suffix(f".{os.getpid()}.mo")
+            with source.open("rb") as po, fresh.open("wb") as mo:
                 write_mo(mo, read_po(po))
+            fresh.replace(target)  # another process may be reading it
 
 
 def slug_like(text: str) -> bool:

@@ -21,6 +21,8 @@ class GapItem(NamedTuple):
     href: str
     text: str
     note: str
+    missing: bool = False
+    """Whether it is an input that is needed and nobody here is recorded to make."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ def _gap_item(entry: Entry, around: set[str]) -> GapItem:
     if finding.detector in ("D1", "D7"):
         buyers = [plant for plant in entry.plants if plant in around] or list(entry.plants)
         names = dict.fromkeys(short_name(network, plant, support.lang()) for plant in buyers)
-        return GapItem(href, support.label(finding.subject), f"{absence(finding)} · {_listing(list(names))}")
+        note = f"{absence(finding)} · {_listing(list(names))}"
+        return GapItem(href, support.label(finding.subject), note, missing=True)
     words = sentence(finding)
     return GapItem(href, f"{words.before}{words.strong}{words.after}", words.note)
 

@@ -74,11 +74,11 @@ class Province:
 
 @dataclass(frozen=True)
 class Mark:
-    """A park, a port, or the parks of one point that have no recorded plant (`ids` many, no `id`).
+    """A park, a port, or the parks of one point that have no recorded plant (no `id`, `ids` all of them).
 
     `x`, `y` is the recorded position on the map, `dx`, `dy` how far the mark stands beside it. `precision`
     is exact, commune or district. `ids` are the things that the mark stands for: its park and the plants
-    in it. `begun` is false for a park that was established later.
+    in it. `begun` is false for what was established later, of several for all of them.
     """
 
     id: str
@@ -287,7 +287,7 @@ class _Map:
                 name="",
                 r=GROUP_R if len(found) > 1 else EMPTY_R,
                 ids=tuple(found),
-                begun=True,
+                begun=any(self.nodes[zone].get("active", True) for zone in found),
             )
             for _, found in sorted(shared.items())
         ]

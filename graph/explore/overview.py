@@ -290,7 +290,8 @@ class _Overview:
     def _input_items(self, inputs: Sequence[tuple[Input, Node]]) -> Iterator[Item]:
         ranked = sorted(inputs, key=lambda pair: (-pair[0].buyers, pair[1].id))
         for item, node in ranked:
-            places = ", ".join(f"{self.things.short(place)} {n}" for place, n in item.places.items())
+            counts = (f"{self.things.short(place)} {n}" for place, n in item.places.items())
+            places = ", ".join(count.replace(" ", "\u00a0") for count in counts)  # a name stays on one line
             yield Item(node.id, self.things.name(node.id), "missing", places, node.sub, gap=True)
 
     # Words and list

@@ -55,8 +55,8 @@ def build_finding(
     question: bool = False,
     next_door: Callable[[], tuple[str, ...]] = tuple,
 ) -> Finding:
-    """A finding whose confidence is `premise` x `posterior`(`coverage`); `touched` are the plants it "
-    "concerns.
+    """A finding whose confidence is `premise` x `posterior`(`coverage`); `touched` are the plants it
+    concerns.
 
     `account` writes its sentences when they are asked for. `listable` False keeps it out of the main list; a
     `question` (D12) claims nothing, so its label is unknown and its formula stands as given. `next_door`

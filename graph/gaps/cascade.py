@@ -52,7 +52,6 @@ class Cascade:
                 ):
                     sure = max(link_confidence(world, link) for link in links)
                     self._add(CoreNeed(buyer, product, suppliers, sure))
-        self._seen = [-1] * len(self.names)
 
     def _add(self, need: CoreNeed) -> None:
         numbers = []
@@ -80,24 +79,21 @@ class Cascade:
         """
         if (first := self.number.get(start)) is None:
             return [], []
-        seen, feeds, sources = self._seen, self._feeds, self.sources
+        feeds, sources, seen = self._feeds, self.sources, {first}
         stopped, causes, fed = [first], [-1], {}  # type: list[int], list[int], dict[int, int]
-        seen[first] = first
         for supplier in stopped:
             for need, buyer in feeds[supplier]:
-                if seen[buyer] == first:
+                if buyer in seen:
                     continue
                 if len(sources[need]) > 1:
                     fed[need] = fed.get(need, 0) + 1
                     if fed[need] < len(sources[need]):
                         continue
-                seen[buyer] = first
+                seen.add(buyer)
                 stopped.append(buyer)
                 causes.append(need)
             if most is not None and len(stopped) > most:
                 break
-        for number in stopped:
-            seen[number] = -1
         return stopped[1:], causes[1:]
 
     def stops(self, start: str, most: int | None = None) -> list[Stop]:

@@ -1,5 +1,5 @@
-"""D13 province deficit: fewer recorded links from one province to another than its makers would lead one "
-"to expect.
+"""D13 province deficit: fewer recorded links from one province to another than its makers would lead one
+to expect.
 
 Definition: for every recorded corridor link (s, b, p) the null says that the supplier is drawn evenly from
 the makers of p other than b. Expected links and variance of a pair of provinces are sums of the resulting

@@ -67,8 +67,8 @@ def find(world: World, earlier: Sequence[Finding] = ()) -> Iterator[Finding]:
 
 
 def sole_sources(world: World, supplier: str) -> dict[str, Step]:
-    """The groups that a supplier depends on for a core input, directly or further up: how each was "
-    "reached."""
+    """The groups that a supplier depends on for a core input, directly or further up: how each was
+    reached."""
     found: dict[str, Step] = {}
     seen, queue = {supplier}, [(supplier, 1)]
     for buyer, tiers in queue:

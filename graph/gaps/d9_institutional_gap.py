@@ -1,5 +1,5 @@
-"""D9 institutional gap: plants of a unit or board trade with the corridor, but it has no recorded path to "
-"the council.
+"""D9 institutional gap: plants of a unit or board trade with the corridor, but it has no recorded path to
+the council.
 
 Definition: coordination graph at the date: membership in the council, a committee and the unit it
 represents, a zone authority and its unit, a body and its parent, a unit and its successor once it has
@@ -35,8 +35,8 @@ BOARD = "zone-authority"
 
 @dataclass
 class _Territory:
-    """The recorded links with an end in the territory of an actor, and the corridor plants at their other "
-    "end."""
+    """The recorded links with an end in the territory of an actor, and the corridor plants at their other
+    end."""
 
     links: dict[str, Link] = field(default_factory=dict)
     plants: set[str] = field(default_factory=set)

@@ -1,5 +1,5 @@
-"""Who makes one product for sale in the corridor, counted by group and place, so that a need reads it at "
-"once."""
+"""Who makes one product for sale in the corridor, counted by group and place, so that a need reads it at
+once."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ class Supply:
         return group if self.groups[group] else None
 
     def around(self, buyer: str, limit: int) -> list[Near]:
-        """Makers of other groups, nearest first; unknown distances count as 0 km, after the known ones of "
-        "0."""
+        """Makers of other groups, nearest first; unknown distances count as 0 km, after the known ones of
+        0."""
         site, own = self._world.site(buyer), self._own(buyer)
         found = self.nearest.known(site, limit, own) + self.nearest.unknown(site, limit, own)
         return sorted(found, key=lambda near: (near.km or 0.0, near.km is None, near.facility))[:limit]

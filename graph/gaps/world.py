@@ -222,8 +222,7 @@ class World(Plants):
 
     @cached_property
     def open_needs(self) -> dict[str, tuple[str, ...]]:
-        """facility inside -> needs that another group of the corridor could fill and no recorded link "
-        "does."""
+        """facility inside -> needs that another group of the corridor could fill, with no recorded link."""
         return {
             facility: tuple(
                 product

@@ -58,9 +58,9 @@ class Knowledge(Records):
         hits, total = self.index.find(text, "en", {kind} if kind else None, limit)
         things = [self.thing(hit.slug) for hit in hits]
         near: list[answers.Thing] = []
-        if not any(thing["kind"] in NAMED for thing in things):
-            found = self.index.near(text, "en", {kind} if kind else NAMED, MOST_NEAR)
-            near = [self.thing(hit.slug) for hit in found]
+        wanted = {kind} if kind else NAMED
+        if not any(thing["kind"] in wanted for thing in things):
+            near = [self.thing(hit.slug) for hit in self.index.near(text, "en", wanted, MOST_NEAR)]
         sources = [
             source
             for thing in (*things, *near)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -73,6 +74,29 @@ def test_a_cascade_goes_on_and_ends_in_a_cycle() -> None:
     assert [(stop.facility, stop.tiers) for stop in stops] == [
         ("plant-a", 1), ("plant-b", 1), ("plant-e", 2), ("plant-d", 3)
     ]  # fmt: skip
+
+
+def test_two_readers_follow_one_cascade_at_once() -> None:
+    network = t20()
+    require(network, "prod-mould", "prod-phone", 1.0)
+    supply(network, "plant-a", "plant-e", "prod-phone")
+    cascade = Cascade(World(network, PARAMETERS))
+    alone = cascade.walk("plant-c")
+
+    class Interrupted(list[tuple[int, ...]]):
+        """Another reader asks between two steps of the first."""
+
+        reader = 1
+
+        def __getitem__(self, need: Any) -> Any:
+            if self.reader == 1:
+                self.reader = 2
+                assert cascade.walk("plant-c") == alone
+                self.reader = 1
+            return super().__getitem__(need)
+
+    cascade.sources = Interrupted(cascade.sources)
+    assert len(alone[0]) > 2 and cascade.walk("plant-c") == alone
 
 
 def test_an_aggregate_keeps_a_need_alive() -> None:

@@ -72,7 +72,7 @@ function centre() {
 
 centre();
 addEventListener("resize", centre);
-new MutationObserver(centre).observe(document.getElementById("main"), { childList: true, subtree: true });
+new MutationObserver(centre).observe(document.querySelector('[data-part="result"]'), { childList: true });
 
 /* --- the form of a question --- */
 
