@@ -249,6 +249,14 @@ def test_a_value_stands_with_its_sources_in_full(client: Any, language: str, wor
     assert "no source" not in park.lower()
 
 
+def test_values_that_share_what_the_record_keeps_are_not_called_it(client: Any) -> None:
+    page = client.get("/page/ha-long-hai-phong-expressway?lang=en", headers=BROWSER).get_data(as_text=True)
+    box = page[page.index('<div class="cf">') : page.index("</p>", page.index('class="why"'))]
+    assert box.count('<span class="used">Agrees with the value in use</span>') == 2
+    assert box.count("Value in use") == 1
+    assert "The record keeps what these values have in common: 2018." in box
+
+
 def test_no_cell_of_the_file_is_a_formula(client: Any) -> None:
     for row in rows_of(client, "/conflicts.csv"):
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())

@@ -57,6 +57,8 @@ class ConflictView:
     reason: str
     compared: bool
     """Whether the reason is no reason but how the values compare, computed."""
+    shared: bool
+    """Whether the record keeps only what all values have in common, so that none of them is it."""
     note: str
     """The curator's words behind it, if any were written."""
     note_lang: str | None
@@ -163,6 +165,7 @@ def _view(conflict: Conflict) -> ConflictView:
         record=conflict.record[language],
         reason=_reason(conflict.reason, conflict.record),
         compared=conflict.reason.kind == "compared",
+        shared=conflict.reason.kind == "shared",
         note=note,
         note_lang=note_lang if note_lang != language else None,
     )
