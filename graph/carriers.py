@@ -32,8 +32,8 @@ class Carried:
 
 
 def carried(store: Store, quads: Iterable[Quad]) -> Iterator[Carried]:
-    """Each statement of these quads once, with everything that carries it."""
-    for triple in dict.fromkeys(quad.triple for quad in quads):
+    """Each statement of these quads once, with everything that carries it, in order of their terms."""
+    for triple in sorted({quad.triple for quad in quads}, key=str):
         if not (isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal)):
             continue
         graphs = {

@@ -58,7 +58,7 @@ class Catalogue(Mapping[str, Source]):
         return len(self._sources)
 
     def best(self, slugs: Iterable[str]) -> list[Source]:
-        """These sources, best first: by grade, then newest, then title. Unknown slugs are left out."""
-        found = sorted((self[s] for s in set(slugs) if s in self), key=lambda s: s.title)
+        """These sources, best first: by grade, then newest, title and slug. Unknown ones are left out."""
+        found = sorted((self[s] for s in set(slugs) if s in self), key=lambda s: (s.title, s.slug))
         found.sort(key=lambda s: s.published, reverse=True)
         return sorted(found, key=lambda s: s.grade)

@@ -175,7 +175,9 @@ def _merged(values: dict[Any, Value]) -> tuple[Value, ...]:
         sources = tuple(sorted({*tagged["vi"].sources, *tagged["en"].sources}))
         curated = tagged["vi"].curated and tagged["en"].curated
         return (replace(tagged["vi"], text=both, sources=sources, curated=curated, lang=None),)
-    return tuple(sorted(values.values(), key=lambda value: (value.text["vi"], value.slug or "")))
+    return tuple(
+        sorted(values.values(), key=lambda value: (value.text["vi"], value.slug or "", value.lang or ""))
+    )
 
 
 def term_text(store: Store, term: NamedNode | Literal) -> Text:

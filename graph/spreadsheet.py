@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -52,8 +53,11 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
     return lines.getvalue()
 
 
-def workbook(sheets: Iterable[Sheet], title: str) -> bytes:
-    """An XLSX file: headings frozen and filtered, columns typed; text stays text, whatever it begins with."""
+def workbook(sheets: Iterable[Sheet], title: str, day: str) -> bytes:
+    """An XLSX file: headings frozen and filtered, columns typed; text stays text, whatever it begins with.
+
+    `day` is the ISO day its records stand for, which it bears as its date: the same data give the same bytes.
+    """
     import xlsxwriter
 
     target = io.BytesIO()
@@ -61,7 +65,7 @@ def workbook(sheets: Iterable[Sheet], title: str) -> bytes:
         target, {"in_memory": True, "constant_memory": True, "strings_to_formulas": False,
                  "strings_to_urls": False, "strings_to_numbers": False}
     )  # fmt: skip
-    book.set_properties({"title": title})
+    book.set_properties({"title": title, "created": datetime.datetime.fromisoformat(day)})
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     looks = {kind: book.add_format({"num_format": look, "valign": "top"}) for kind, look in FORMATS.items()}
     plain = book.add_format({"valign": "top"})

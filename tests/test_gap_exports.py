@@ -36,7 +36,7 @@ SOFFICE = shutil.which("soffice")
 def test_no_cell_runs_as_a_formula(cell: str, safe: str) -> None:
     assert harmless(cell) == safe
     assert csv_text([[cell]]).strip(BYTE_ORDER_MARK + "\r\n").strip('"') in (safe, safe.strip("\r\n"))
-    book = workbook([Sheet("a", [Column("b")], [[cell]])], "t")
+    book = workbook([Sheet("a", [Column("b")], [[cell]])], "t", "2025-06-30")
     with zipfile.ZipFile(io.BytesIO(book)) as parts:
         assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
 

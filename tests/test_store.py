@@ -5,14 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
-from graph import store
+from graph import project, store
+from graph.carriers import statements_of
+from graph.catalogue import Catalogue
+from graph.describe import about, settled
+from graph.facts import Facts
+from graph.namespaces import ID
 from graph.sheet import Limits
+from graph.store import Corridor
+from graph.terms import read_terms
 
 ROOT = Path(__file__).resolve().parents[1]
 T20 = ROOT / "tests" / "fixtures" / "t20"
@@ -131,3 +141,26 @@ def saying(text: str) -> list[Triple]:
 def made_twice() -> list[Triple]:
     """Fails where the triples to add should be in the cache."""
     raise AssertionError("made twice")
+
+
+def test_the_order_of_the_store_reaches_no_reader(corridor: Corridor) -> None:
+    """A store built from the tables and one read from its dump hold the same quads in different orders."""
+    lines = (corridor.store.dump(format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    turned = replace(corridor, store=Store())
+    turned.store.bulk_load(b"".join(sorted(lines)), format=RdfFormat.N_QUADS)
+
+    def told(one: Corridor) -> Iterator[str]:
+        network = project(one, "2025-06-30")
+        yield from map(repr, network.nodes(data=True))
+        yield from map(repr, network.edges(keys=True, data=True))
+        facts = Facts.load(one)
+        for thing in ("lgd-trang-due", "trang-due", "hai-phong"):
+            yield from map(repr, (*facts.about(thing), *facts.incoming(thing)))
+            yield from map(str, about(one.store, NamedNode(ID + thing)))
+        yield from map(repr, statements_of(one.store, "forum-article-2024-12").items())
+        yield from Catalogue.load(one.store)
+        yield from map(repr, read_terms(one.store).terms.items())
+        yield from map(str, settled(one.store))
+
+    pairs = zip_longest(told(corridor), told(turned))
+    assert next((pair for pair in pairs if pair[0] != pair[1]), None) is None

@@ -8,6 +8,7 @@ from pyoxigraph import serialize
 from werkzeug.wrappers import Response as BaseResponse
 
 from graph.card_rdf import CARD_PREFIXES, card_triples
+from graph.describe import settled
 from graph.namespaces import BASE, GRAPHS, ONTOLOGY_GRAPH, PREFIXES
 from graph.shapes import SH
 from graph.tables import METADATA
@@ -126,7 +127,7 @@ def shapes_file(ending: str) -> BaseResponse:
     if ending not in FORMATS:
         return _no_such_format()
     form, media_type = FORMATS[ending]
-    triples = [quad.triple for quad in shape_statements()]
+    triples = [quad.triple for quad in settled(shape_statements())]
     body = serialize(triples, format=form, prefixes=PREFIXES | {"sh": SH, "shape": SHAPE})
     response = Response(body, content_type=f"{media_type}; charset=utf-8")
     response.headers["Access-Control-Allow-Origin"] = "*"

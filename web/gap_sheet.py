@@ -120,7 +120,7 @@ def _names(zone: str, plants: tuple[str, ...]) -> dict[str, str]:
 def _need(entry: Entry, here: set[str]) -> NeedRow:
     world, finding = analysis().world, entry.finding
     product = target_of(world, finding) or finding.subject
-    plants = sorted(here.intersection(entry.plants), key=drawn_name)
+    plants = sorted(here.intersection(entry.plants), key=lambda plant: (drawn_name(plant), plant))
     core = any(world.needs[plant][product].criticality == 1.0 for plant in plants)
     causes = [requirement for plant in plants for _, requirement in world.needs[plant][product].causes]
     stated = support.site().catalogue.best(source for cause in causes for source in cause.sources)

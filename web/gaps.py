@@ -77,7 +77,7 @@ def gaps_csv() -> Response:
 def gaps_xlsx() -> Response:
     """The same as a workbook, with a sheet that explains the columns."""
     pages = sheets(map(_in_words, _rows()), support.lang(), support.site().corridor.generation)
-    body = workbook(pages, gettext("Linkage gaps"))
+    body = workbook(pages, gettext("Linkage gaps"), support.as_of())
     return Response(body, mimetype=XLSX, headers=_download("vehec-gaps.xlsx"))
 
 

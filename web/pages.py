@@ -10,7 +10,7 @@ from flask_babel import gettext
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 from werkzeug.wrappers import Response as BaseResponse
 
-from graph.describe import about, context, document
+from graph.describe import about, context, document, settled
 from graph.namespaces import CODE, GRAPHS, ID, ONTOLOGY_GRAPH, PREFIXES, SOURCE
 from graph.namespaces import slug as slug_of
 from graph.terms import anchor
@@ -145,7 +145,8 @@ def _packed(generation: str, ending: str) -> bytes:
     """The data set in a format, made once: the file that the store was loaded from may be gone."""
     form = FORMATS[ending][0]
     prefixes = PREFIXES if form == RdfFormat.TRIG else None
-    return packing.packed(support.site().corridor.store.dump(format=form, prefixes=prefixes) or b"")
+    quads = settled(support.site().corridor.store)
+    return packing.packed(serialize(quads, format=form, prefixes=prefixes) or b"")
 
 
 @bp.get("/data/<name>")
@@ -190,7 +191,7 @@ def _described(node: NamedNode) -> list[Quad]:
 
 def _terms() -> list[Quad]:
     store = support.site().corridor.store
-    return list(store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH)))
+    return settled(store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH)))
 
 
 def _node(slug: str) -> NamedNode | None:

@@ -51,7 +51,7 @@ def xlsx(reply: Reply, query: str) -> bytes:
         Sheet(gettext("Result"), columns, cells if names else ()),
         Sheet(gettext("About"), [Column("", width=16), Column("", width=100)], about),
     ]
-    return workbook(sheets, "VEHEC")
+    return workbook(sheets, "VEHEC", support.today())
 
 
 def _kind(cells: list[dict[str, Any]]) -> str:

@@ -135,7 +135,7 @@ def _xlsx(shown: Shown) -> bytes:
         (gettext("Sources"), ""),
     ]
     about += [(source.slug, offline.citation(source)) for source in support.site().catalogue.best(used)]
-    return workbook(tables.sheets(view, context, about), view.title[:200])
+    return workbook(tables.sheets(view, context, about), view.title[:200], support.as_of())
 
 
 def _reading() -> str:
