@@ -146,6 +146,7 @@ def _add_things(network: Network, read: Read, codes: Codes) -> None:
             slug(row["thing"].value),
             kind=kind,
             subkind=_code(codes, row.get("kind")),
+            level=_code(codes, row.get("level")),
             label=_label(row),
             isic4=_text(row.get("isic4")),
             other_names=tuple(sorted(row["others"].value.split("|"))) if "others" in row else (),

@@ -154,6 +154,18 @@ def test_a_line_in_a_sentence(client: FlaskClient, name: str, kind: str, sentenc
     assert {"from", "to", "relation", "label", "facts", "sources"} <= set(found)
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("parker-hy|makes|surface-treatment", "cung cấp dịch vụ xử lý bề mặt, nhiệt luyện."),
+        ("lgd-trang-due|makes|oled-display-module", "sản xuất mô-đun hiển thị OLED."),
+    ],
+)
+def test_a_line_says_that_a_service_is_provided(client: FlaskClient, name: str, sentence: str) -> None:
+    found = get(client, f"/api/link?id={name.replace('|', '%7C')}&lang=vi")
+    assert found["sentence"].endswith(sentence)
+
+
 def test_a_supply_link_has_its_evidence(client: FlaskClient) -> None:
     found = get(client, "/api/link?id=link-002&lang=en")
     facts = {fact["property"]: fact for fact in found["facts"]}

@@ -334,6 +334,40 @@ def test_a_narrowed_list_says_so_and_leads_to_its_sheet(
 
 
 @pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ("zone=trang-due", "Trang Due Industrial Park"),
+        ("buyer=lge-trang-due", "LG Electronics"),
+        ("locality=hai-phong&kind=D1", "Hải Phòng"),
+        ("pair=hai-phong.hai-duong", "Hải Phòng to Hải Dương"),
+        ("", ""),
+        ("kind=D1", ""),
+    ],
+)
+def test_a_list_narrowed_to_a_place_says_that_its_rows_count_the_corridor(
+    client: Any, asked: str, place: str
+) -> None:
+    text = client.get(f"/gaps?lang=en&{asked}", headers=BROWSER).text
+    lede = text.partition('class="lede">')[2].partition("</p>")[0]
+    assert ("count the whole corridor, not only" in lede) is bool(place)
+    assert place in lede
+    if place:
+        vietnamese = client.get(f"/gaps?lang=vi&{asked}", headers=BROWSER).text
+        assert "tính cho toàn hành lang, không chỉ riêng" in vietnamese
+
+
+def test_a_service_is_provided_and_goods_are_produced(network: Any, findings: Any) -> None:
+    missing = {f.subject: f.message["vi"] for f in findings if f.detector == "D1"}
+    services = {product for product in missing if network.nodes[product]["level"] == "service"}
+    assert 0 < len(services) < len(missing)
+    for product, message in missing.items():
+        verb, other = ("cung cấp", "sản xuất") if product in services else ("sản xuất", "cung cấp")
+        told = message.partition(";")[0]
+        assert f"trong hành lang {verb} " in told, product
+        assert f"trong hành lang {other} " not in told, product
+
+
+@pytest.mark.parametrize(
     ("need", "said"),
     [
         ("Display driver IC", r"<b>A</b><span>Samsung Display"),

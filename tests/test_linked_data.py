@@ -22,6 +22,8 @@ from markupsafe import escape
 from pyoxigraph import NamedNode
 from werkzeug.test import Client
 
+from graph.findings import load_parameters
+from graph.gaps.world import World
 from graph.namespaces import BASE, DEFAULT_BASE, ID, ONTOLOGY_GRAPH, SOURCE, base_iri
 from graph.shapes import list_shapes, shape_quads
 from graph.sparql_problems import ADVICE, PROBLEMS, Problem
@@ -274,6 +276,43 @@ def test_a_source_the_data_set_and_the_site(client: Any) -> None:
         site["potentialAction"]["target"]["urlTemplate"].replace("{search_term_string}", "lg")
     ).text
     assert EMBEDDED.findall(client.get("/gaps").text) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            "Of the {all} plants of the four localities, the gap pages and the overview count {counted}; "
+            "left out: {mou} only a memorandum, {ended} ended.",
+        ),
+        (
+            "vi",
+            "Trong {all} nhà máy của bốn địa phương, các trang khoảng trống và trang tổng quan tính "
+            "{counted}; không tính: {mou} nhà máy mới có biên bản ghi nhớ, {ended} nhà máy đã kết thúc.",
+        ),
+    ],
+)
+def test_the_data_page_says_why_gap_pages_count_fewer_plants(
+    client: Any, network: Any, language: str, said: str
+) -> None:
+    plants = [node for _, node in network.nodes(data=True) if node["kind"] == "facility" and node["inside"]]
+    mou, ended = (sum(node["status"] == status for node in plants) for status in ("mou", "ended"))
+    counted = len(World(network, load_parameters()).inside)
+    assert counted < len(plants)
+    text = client.get(f"/data?lang={language}").text
+    assert said.format(all=len(plants), counted=counted, mou=mou, ended=ended) in text
+    table = text.partition('id="coverage-by-locality"')[2]
+    rows = re.findall(r'<tr><td class="nb">.*?data-at="\S+ facilities">(\d+)', table)
+    assert sum(map(int, rows)) == len(plants)
+
+
+@pytest.mark.parametrize(("language", "team"), [("en", "VEHEC explorer team"), ("vi", "Khám phá VEHEC")])
+def test_the_citation_names_the_publisher_in_the_language_of_the_page(
+    client: Any, language: str, team: str
+) -> None:
+    text = client.get(f"/data?lang={language}").text
+    assert team in text.partition('<span class="cite">')[2].partition("</span>")[0]
 
 
 def test_a_gap_is_said_as_a_claim_of_our_own(client: Any, findings: Any) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from pyoxigraph import Quad
 
 from graph.card import FOLDER, Card, Row, TableCard, read_card
 from graph.card_rdf import DATASET
+from graph.gaps.plants import NOT_SUPPLYING
 from graph.namespaces import ONTOLOGY_GRAPH, VX, curie, slug
 from graph.query import shipped
 from graph.shapes import Shape, list_shapes, shape_quads
@@ -56,6 +58,16 @@ class Group(NamedTuple):
     kinds: tuple[Count, ...]
 
 
+class Uncounted(NamedTuple):
+    """Plants of the four localities in the tables, and those that gap pages and the overview do not count."""
+
+    all: int
+    left: int
+    """How many are not counted."""
+    why: str
+    """How many for which reason."""
+
+
 class TableRow(NamedTuple):
     """One table, named after the class its rows belong to."""
 
@@ -82,6 +94,7 @@ class DataPage:
     groups: tuple[Group, ...]
     coverage: tuple[tuple[str, bool, Row], ...]
     """Slug of the locality, whether it is a party to the agreement, figures."""
+    uncounted: Uncounted
     years: tuple[Count, ...]
     weak: tuple[Weak, ...]
 
@@ -150,6 +163,7 @@ def data_page() -> DataPage:
         coverage=tuple(
             (slug(row["locality"]), row.get("party") == "true", row) for row in now.answers["coverage"]
         ),
+        uncounted=_uncounted(),
         years=_counts([(row["year"], row["facilities"]) for row in now.answers["years"]]),
         weak=tuple(
             Weak(
@@ -163,12 +177,28 @@ def data_page() -> DataPage:
     )
 
 
+def _uncounted() -> Uncounted:
+    nodes = support.site().network.nodes.values()
+    plants = [node for node in nodes if node["kind"] == "facility" and node["inside"]]
+    states = Counter(
+        node["status"] if node["status"] in NOT_SUPPLYING else "later" if not node["active"] else ""
+        for node in plants
+    )
+    reasons = {
+        "mou": ngettext("%(num)s only a memorandum", "%(num)s only a memorandum", states["mou"]),
+        "ended": ngettext("%(num)s ended", "%(num)s ended", states["ended"]),
+        "later": ngettext("%(num)s to start later", "%(num)s to start later", states["later"]),
+    }
+    why = ", ".join(words for state, words in reasons.items() if states[state])
+    return Uncounted(len(plants), len(plants) - states[""], why)
+
+
 def _citation(words: dict[str, Any], lang: str) -> str:
     """How to cite; empty where the data do not say who publishes which version and when."""
     if not {"publisher", "version", "modified"} <= words.keys():
         return ""
     return words["citation"][lang].format(
-        publisher=words["publisher"],
+        publisher=words.get(f"publisher_{lang}", words["publisher"]),
         year=words["modified"].year,
         title=words["title"][lang],
         version=words["version"],

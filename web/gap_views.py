@@ -147,6 +147,8 @@ class GapsPage:
     """Filters that have no checkbox: (name, value)."""
     narrowed_label: str
     """What the list is narrowed to, besides the checkboxes: park, product, plant, cell of the matrix."""
+    place: str
+    """Where or which plant the list is narrowed to; its rows still count the whole corridor."""
     sheet: str | None
     """The sheet to print of the one plant, park or locality that is chosen."""
     active: int
@@ -275,6 +277,7 @@ def list_page(explicit: Filters, number: int) -> GapsPage:
         text=explicit.text,
         narrowed=narrowed,
         narrowed_label=", ".join([*chosen, *(narrowed_name(name, value) for name, value in narrowed)]),
+        place=", ".join(_place_names(explicit)),
         sheet=_sheet(explicit),
         active=sum(len(values) for values in explicit.chosen.values()) + bool(explicit.text),
         left_out=tuple(left for left in left_out if left.kind in EXPLAINED),
@@ -288,6 +291,15 @@ def list_page(explicit: Filters, number: int) -> GapsPage:
         first=start + 1,
         last=start + len(shown),
     )
+
+
+def _place_names(explicit: Filters) -> Iterator[str]:
+    for facet in ("locality", "zone", "buyer", "pair", "cell"):
+        for value in explicit.chosen.get(facet, ()):
+            if facet == "locality":
+                yield place_name(value)
+            else:
+                yield support.label(value) if facet in ("zone", "buyer") else narrowed_name(facet, value)
 
 
 def _sheet(explicit: Filters) -> str | None:

@@ -14,7 +14,7 @@ KEY: tuple[tuple[tuple[str, ...], Text], ...] = (
     (
         ("anchor", "anchor-planned"),
         {
-            "vi": "nhà đầu tư trụ cột (viền dày: vốn lớn; viền đứt: chưa hoạt động)",
+            "vi": "nhà đầu tư lớn (viền dày: vốn lớn; viền đứt: chưa hoạt động)",
             "en": "anchor investor (thick edge: large capital; dashed: not yet running)",
         },
     ),

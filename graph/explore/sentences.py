@@ -14,6 +14,7 @@ SENTENCES: dict[str, Text] = {
     "supplies": {"vi": "{a} cung ứng cho {b}.", "en": "{a} supplies {b}."},
     "supplies-product": {"vi": "{a} cung ứng {product} cho {b}.", "en": "{a} supplies {b} with {product}."},
     "makes": {"vi": "{a} sản xuất {b}.", "en": "{a} makes {b}."},
+    "provides": {"vi": "{a} cung cấp {b}.", "en": "{a} makes {b}."},
     "own-use": {"vi": "{a} sản xuất {b} để tự dùng.", "en": "{a} makes {b} for its own use."},
     "requires": {"vi": "Để sản xuất {a} cần có {b}.", "en": "Making {a} needs {b}."},
     "broader": {"vi": "{a} thuộc nhóm {b}.", "en": "{a} is a kind of {b}."},
@@ -77,6 +78,8 @@ def sentence(things: Things, line: Line) -> str:
         key, values["product"] = "supplies-product", mid_sentence(things.name(data["product"]))
     elif relation == "makes" and data.get("own_use"):
         key = "own-use"
+    elif relation == "makes" and things.network.nodes[end].get("level") == "service":
+        key = "provides"
     elif relation == "access":
         values["km"] = decimal(data["distance_km"], lang)
     if relation in LOWER:

@@ -184,8 +184,8 @@ def _message(world: World, subject: str, mix: _Mix, top: Text, area: bool) -> Te
         }
     goods = in_sentence(world.name(subject))
     return {
-        "vi": f"Trong {plants} nơi đã ghi nhận sản xuất {goods['vi']} để bán, quy mô tập trung ở {top['vi']} "
-        f"(chỉ số HHI "
+        "vi": f"Trong {plants} nơi đã ghi nhận {world.making(subject)} {goods['vi']} "
+        f"{world.for_sale(subject)}, quy mô tập trung ở {top['vi']} (chỉ số HHI "
         f"{index['vi']}).",
         "en": f"Of {count(plants, 'plant')} recorded to make {goods['en']} for sale, size is concentrated in "
         f"{top['en']} (HHI {index['en']}).",
@@ -228,7 +228,8 @@ def _remedy(world: World, subject: str, first: Text, area: bool) -> Remedy:
     else:
         goods = in_sentence(name)
         text = {
-            "vi": f"Giới thiệu bên mua với những nơi khác cũng sản xuất {goods['vi']} ngoài {first['vi']}",
+            "vi": f"Giới thiệu bên mua với những nơi khác cũng {world.making(subject)} {goods['vi']} "
+            f"ngoài {first['vi']}",
             "en": f"Introduce buyers to the other makers of {goods['en']} beside {first['en']}",
         }
     return Remedy("coordinate", text)

@@ -136,12 +136,12 @@ def _ask_makers(world: World, product: str, findings: list[Finding]) -> tuple[Te
     goods = in_sentence(world.name(product))
     message = {
         "vi": "Cần hỏi ban quản lý các khu công nghiệp và hiệp hội ngành nghề: "
-        f"nơi nào trong hành lang sản xuất {goods['vi']}?",
+        f"nơi nào trong hành lang {world.making(product)} {goods['vi']}?",
         "en": "Ask the zone authorities and the trade associations: "
         f"who in the corridor makes {goods['en']}?",
     }
     question = {
-        "vi": f"Nơi nào trong hành lang sản xuất {goods['vi']}?",
+        "vi": f"Nơi nào trong hành lang {world.making(product)} {goods['vi']}?",
         "en": f"Who in the corridor makes {goods['en']}?",
     }
     return message, Remedy("collect_data", question)

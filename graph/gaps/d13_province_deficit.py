@@ -181,8 +181,8 @@ def _evidence(
     for product in products[:TOP]:
         goods, able = in_sentence(world.name(product)), _provinces(world, product)
         text = {
-            "vi": f"Đã ghi nhận {able.total()} nơi trong hành lang sản xuất {goods['vi']}, trong đó "
-            f"{able[supplying]} tại "
+            "vi": f"Đã ghi nhận {able.total()} nơi trong hành lang {world.making(product)} {goods['vi']}, "
+            f"trong đó {able[supplying]} tại "
             f"{world.name(supplying)['vi']}",
             "en": f"{count(able.total(), 'plant')} in the corridor {'is' if able.total() == 1 else 'are'} "
             f"recorded to "

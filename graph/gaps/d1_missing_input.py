@@ -66,8 +66,8 @@ def _account(
 ) -> Account:
     goods, core = in_sentence(world.name(product)), sum(need.criticality == 1.0 for need in needs)
     flip = {
-        "vi": f"Một nguồn nêu tên một nhà máy trong hành lang sản xuất {goods['vi']} để bán sẽ xóa "
-        "phát hiện này.",
+        "vi": f"Một nguồn nêu tên một nhà máy trong hành lang {world.making(product)} {goods['vi']} "
+        f"{world.for_sale(product)} sẽ xóa phát hiện này.",
         "en": f"A source naming one plant in the corridor that makes {goods['en']} for sale removes this "
         "finding.",
     }
@@ -110,9 +110,10 @@ def _message(world: World, product: str, buyers: int, core: int, near: Text) -> 
 def _no_maker(world: World, product: str) -> Text:
     """What is not recorded: any maker, or a maker that sells where others are recorded."""
     goods = in_sentence(world.name(product))
+    made = f"{world.making(product)} {goods['vi']}"
     if world.other_makers.get(product):
-        return {"vi": f"sản xuất {goods['vi']} để bán", "en": f"maker that sells {goods['en']}"}
-    return {"vi": f"sản xuất {goods['vi']}", "en": f"maker of {goods['en']}"}
+        return {"vi": f"{made} {world.for_sale(product)}", "en": f"maker that sells {goods['en']}"}
+    return {"vi": made, "en": f"maker of {goods['en']}"}
 
 
 def _absences(world: World, product: str, coverage: Coverage) -> Iterator[Premise]:

@@ -131,14 +131,14 @@ def _message(world: World, buyer: str, product: str, links: tuple[Link, ...], ot
     }
     if other:
         rest = {
-            "vi": f"{other} nhà máy khác trong hành lang được ghi nhận sản xuất sản phẩm này",
+            "vi": f"{other} nhà máy khác trong hành lang được ghi nhận {world.making(product)} sản phẩm này",
             "en": f"{count(other, 'other plant')} in the corridor {'is' if other == 1 else 'are'} recorded "
             f"to make it",
         }
     else:
         near = neighbour_sentence(world, product, (buyer,))
         rest = {
-            "vi": "chưa ghi nhận nơi khác trong hành lang sản xuất sản phẩm này",
+            "vi": f"chưa ghi nhận nơi khác trong hành lang {world.making(product)} sản phẩm này",
             "en": "no other maker of it is recorded in the corridor",
         }
     return {

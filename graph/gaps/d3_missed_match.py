@@ -102,21 +102,22 @@ def _account(
     nearest = closest or Near(candidates[0].facility, None)
     number = world.supply(need.product).others(world.group(buyer))
     return Account(
-        message=_message(world, buyer, goods, number, nearest),
+        message=_message(world, buyer, need.product, number, nearest),
         evidence=tuple(_evidence(world, buyer, need, candidates)),
         remedies=tuple(matches(world, need.product, candidates)),
         flip=flip_sentence(world, flip, coverage, premise),
     )
 
 
-def _message(world: World, buyer: str, goods: Text, number: int, nearest: Near) -> Text:
+def _message(world: World, buyer: str, product: str, number: int, nearest: Near) -> Text:
+    goods = in_sentence(world.name(product))
     name = with_status(world.name(buyer), world.node(buyer).get("status"))
     closest, away = world.name(nearest.facility), kilometres(nearest.km)
     make = "makes" if number == 1 else "make"
     return {
         "vi": f"{name['vi']} cần {goods['vi']}; chưa ghi nhận nguồn cung trong hành lang, dù {number} "
         "nhà máy trong "
-        f"hành lang sản xuất sản phẩm này (gần nhất: {closest['vi']}, {away['vi']}).",
+        f"hành lang {world.making(product)} sản phẩm này (gần nhất: {closest['vi']}, {away['vi']}).",
         "en": f"{name['en']} needs {goods['en']}; no corridor supplier of it is recorded, though "
         f"{count(number, 'plant')} in the corridor {make} it (nearest: {closest['en']}, {away['en']}).",
     }

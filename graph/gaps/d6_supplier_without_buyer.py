@@ -131,9 +131,8 @@ def _message(
             "en": f" Recorded buyers, outside the corridor or of unknown place: {who['en']}.",
         }
     return {
-        "vi": f"{name['vi']} sản xuất {goods['vi']}, {buyers} nhà máy trong hành lang cần; chưa ghi nhận bên "
-        f"mua nào "
-        f"trong hành lang.{known['vi']}",
+        "vi": f"{name['vi']} {world.making(*products)} {goods['vi']}, {buyers} nhà máy trong hành lang cần; "
+        f"chưa ghi nhận bên mua nào trong hành lang.{known['vi']}",
         "en": f"{name['en']} makes {goods['en']}, which {buyers} {needs}; no corridor buyer is recorded."
         f"{known['en']}",
     }

@@ -166,16 +166,16 @@ def _share(world: World, product: str, outside: list[Link], placed: int) -> Text
 
 def _local(world: World, product: str, buyers: list[str]) -> Text:
     """Who is recorded to make it for sale in the corridor."""
+    made = f"{world.making(product)} sản phẩm này {world.for_sale(product)}"
     if makers := len(world.suppliers.get(product, ())):
         return {
-            "vi": f"Trong hành lang đã ghi nhận {makers} nơi sản xuất sản phẩm này để bán.",
+            "vi": f"Trong hành lang đã ghi nhận {makers} nơi {made}.",
             "en": f"{count(makers, 'plant')} in the corridor {'is' if makers == 1 else 'are'} recorded to "
             "make it for sale.",
         }
     others, near = recorded_only(world, product), neighbour_sentence(world, product, buyers)
     return {
-        "vi": f"Chưa ghi nhận nơi nào trong hành lang sản xuất sản phẩm này để bán{others['vi']}."
-        f"{near['vi']}",
+        "vi": f"Chưa ghi nhận nơi nào trong hành lang {made}{others['vi']}.{near['vi']}",
         "en": f"No maker that sells it is recorded in the corridor{others['en']}.{near['en']}",
     }
 

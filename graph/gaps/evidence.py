@@ -72,7 +72,8 @@ def make_premise(world: World, facility: str, made: str) -> Premise:
     own_use, sources = world.makes[facility][made]
     name, product = with_status(world.name(facility), node.get("status")), in_sentence(world.name(made))
     text = {
-        "vi": f"{name['vi']} sản xuất {product['vi']}" + (" (chỉ dùng nội bộ)" if own_use else ""),
+        "vi": f"{name['vi']} {world.making(made)} {product['vi']}"
+        + (" (chỉ dùng nội bộ)" if own_use else ""),
         "en": f"{name['en']} makes {product['en']}" + (" (for its own use only)" if own_use else ""),
     }
     return Premise(text, facility, "makes", made, node.get("status"), sources)

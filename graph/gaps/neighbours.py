@@ -58,7 +58,8 @@ def neighbour_sentence(world: World, product: str, buyers: Sequence[str]) -> Tex
     if len(found) > 1:
         more = {"vi": f" (và {len(found) - 1} nơi khác)", "en": f" (and {len(found) - 1} more)"}
     return {
-        "vi": f" Ngoài hành lang, nơi sản xuất đã ghi nhận gần nhất: {name['vi']}, {away['vi']}{more['vi']}.",
+        "vi": f" Ngoài hành lang, nơi {world.making(product)} đã ghi nhận gần nhất: {name['vi']}, "
+        f"{away['vi']}{more['vi']}.",
         "en": f" Nearest recorded maker outside the corridor: {name['en']}, {away['en']}{more['en']}.",
     }
 
@@ -79,7 +80,7 @@ def neighbour_premises(world: World, products: Sequence[str], buyers: Sequence[s
     }
     if found:
         text = {
-            "vi": f"{lead['vi']}: đã ghi nhận nơi sản xuất {goods['vi']}, gần nhất ở "
+            "vi": f"{lead['vi']}: đã ghi nhận nơi {world.making(*wanted)} {goods['vi']}, gần nhất ở "
             f"{_place(world, found[0][0])['vi']}",
             "en": f"{lead['en']}: a maker of {goods['en']} is recorded, the nearest in "
             f"{_place(world, found[0][0])['en']}",
@@ -87,7 +88,7 @@ def neighbour_premises(world: World, products: Sequence[str], buyers: Sequence[s
     else:
         text = {
             "vi": f"{lead['vi']}: đã xem {searched} nhà máy ghi nhận ngoài hành lang, chưa ghi nhận nơi nào "
-            f"sản xuất {goods['vi']}",
+            f"{world.making(*wanted)} {goods['vi']}",
             "en": f"{lead['en']}: searched {count(searched, 'plant')} recorded outside the corridor, no "
             f"maker of {goods['en']} is recorded",
         }

@@ -80,6 +80,17 @@ class Plants:
                 counts[place] += 1
         return dict(sorted(counts.items()))
 
+    def making(self, *products: str) -> str:
+        """The Vietnamese verb for making these products: goods are produced, a service is provided."""
+        return "cung cấp" if self._any_service(products) else "sản xuất"
+
+    def for_sale(self, *products: str) -> str:
+        """What Vietnamese says after a product that its maker does not keep for itself."""
+        return "cho nơi khác" if self._any_service(products) else "để bán"
+
+    def _any_service(self, products: tuple[str, ...]) -> bool:
+        return any(self.node(product).get("level") == "service" for product in products)
+
     @cached_property
     def zones_with_room(self) -> tuple[str, ...]:
         """Zones of the corridor that run and are recorded as having room."""

@@ -148,7 +148,7 @@ def matches(world: World, product: str, candidates: tuple[Candidate, ...]) -> It
         name = with_status(world.name(candidate.facility), node.get("status"))
         away = kilometres(candidate.distance_km)
         text = {
-            "vi": f"Kết nối với {name['vi']}, nơi sản xuất {goods['vi']}, {away['vi']}",
+            "vi": f"Kết nối với {name['vi']}, nơi {world.making(product)} {goods['vi']}, {away['vi']}",
             "en": f"Introduce {name['en']}, which makes {goods['en']}, {away['en']}",
         }
         yield Remedy("match", text, candidate.facility, node.get("zone"), candidate.score, candidate.parts)
@@ -180,7 +180,7 @@ def _approach(world: World, product: str, candidate: Candidate) -> Remedy:
         kind, text = (
             "ask",
             {
-                "vi": f"{name['vi']} đã sản xuất {goods['vi']} để tự dùng: "
+                "vi": f"{name['vi']} đã {world.making(product)} {goods['vi']} để tự dùng: "
                 "hỏi khả năng cung ứng cho nơi khác",
                 "en": f"{name['en']} makes {goods['en']} for its own use: ask whether it could supply others",
             },
@@ -189,8 +189,8 @@ def _approach(world: World, product: str, candidate: Candidate) -> Remedy:
         kind, text = (
             "ask",
             {
-                "vi": f"{name['vi']} chỉ được ghi nhận chung là sản xuất {near['vi']}: "
-                f"hỏi xem có sản xuất {goods['vi']} không",
+                "vi": f"{name['vi']} chỉ được ghi nhận chung là {world.making(candidate.made)} {near['vi']}: "
+                f"hỏi xem có {world.making(product)} {goods['vi']} không",
                 "en": f"{name['en']} is recorded only as making {near['en']}: ask whether it makes "
                 f"{goods['en']}",
             },
@@ -199,8 +199,8 @@ def _approach(world: World, product: str, candidate: Candidate) -> Remedy:
         kind, text = (
             "upgrade",
             {
-                "vi": f"{name['vi']} sản xuất sản phẩm gần là {near['vi']} (độ gần {fit['vi']}): "
-                f"hỗ trợ nâng cấp để làm {goods['vi']}",
+                "vi": f"{name['vi']} {world.making(candidate.made)} sản phẩm gần là {near['vi']} "
+                f"(độ gần {fit['vi']}): hỗ trợ nâng cấp để làm {goods['vi']}",
                 "en": f"{name['en']} makes a near product, {near['en']} (proximity {fit['en']}): "
                 f"help it upgrade to {goods['en']}",
             },
@@ -223,7 +223,7 @@ def _attract(world: World, product: str, buyers: tuple[str, ...]) -> Remedy:
     goods, number = in_sentence(world.name(product)), len(buyers)
     need = "plant needs" if number == 1 else "plants need"
     text = {
-        "vi": f"Mời gọi đầu tư sản xuất {goods['vi']}: {number} nhà máy cần",
+        "vi": f"Mời gọi đầu tư {world.making(product)} {goods['vi']}: {number} nhà máy cần",
         "en": f"Attract a maker of {goods['en']}: {number} {need} it",
     }
     if parks := _nearest_zones_with_room(world, buyers):
@@ -263,7 +263,8 @@ def _outside_makers(world: World, product: str, buyers: tuple[str, ...]) -> Iter
         node = world.node(maker)
         name, away = with_status(world.name(maker), node.get("status")), kilometres(distance)
         text = {
-            "vi": f"Nơi ngoài hành lang đã ghi nhận sản xuất {goods['vi']}: {name['vi']}, {away['vi']}",
+            "vi": f"Nơi ngoài hành lang đã ghi nhận {world.making(product)} {goods['vi']}: {name['vi']}, "
+            f"{away['vi']}",
             "en": f"Recorded maker of {goods['en']} outside the corridor: {name['en']}, {away['en']}",
         }
         yield Remedy("outside_maker", text, maker, node.get("zone"), parts={"distance_km": distance})
